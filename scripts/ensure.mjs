@@ -1,0 +1,31 @@
+// Makes `npm start`, `npm test` and the other commands work on a bare clone: installs what the lockfile names when
+// node_modules is missing or older, then builds. Runs on any Node >= 20, since it runs before Node 24 is there.
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Runs a program in the project's root and stops this script with its exit code when it fails. */
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (error) {
+    console.error(`comanda: could not start ${command}: ${error.message}`)
+    process.exit(1)
+  }
+  if (status !== 0) {
+    console.error(`comanda: "${[command, ...args].join(' ')}" failed with exit code ${status}.`)
+    process.exit(status ?? 1)
+  }
+}
+
+const installed = join(root, 'node_modules/.package-lock.json')
+const isInstalled =
+  existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+if (!isInstalled) {
+  console.log('comanda: installing the packages that package-lock.json names ...')
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+}
+
+run(join(root, 'node_modules/.bin/node'), [join(root, 'node_modules/typescript/bin/tsc'), '-b'])

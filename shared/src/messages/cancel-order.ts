@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { LIMITS } from '../limits.js'
+import { text } from './fields.js'
+import { envelope } from './envelope.js'
+
+/** Cancels an order that is not shipped yet; one that overtakes its place leaves a tombstone. */
+export const CancelOrder = envelope(
+  'comanda.order.cancel.v1',
+  z.object({ reason: text(LIMITS.reasonMax).optional() }),
+)
+export type CancelOrder = z.infer<typeof CancelOrder>
+
+export const cancelOrderExample: CancelOrder = {
+  specversion: '1.0',
+  id: '5d0c6f7e-1f2a-8b3c-8d4e-5f6071829304',
+  source: '/comanda/order-api',
+  type: 'comanda.order.cancel.v1',
+  subject: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  time: '2026-01-15T09:30:00.000Z',
+  datacontenttype: 'application/json',
+  account: 'giftshop',
+  actor: 'storefront',
+  data: { reason: 'ordered twice' },
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import { envelope } from './envelope.js'
+import { OrderSnapshot, orderSnapshotExample } from './order-snapshot.js'
+import { RejectionReason } from './rejection-reason.js'
+
+/** The order ended without effect; `reason` says why. */
+export const OrderRejected = envelope(
+  'comanda.order.rejected.v1',
+  OrderSnapshot.extend({ reason: RejectionReason }),
+)
+export type OrderRejected = z.infer<typeof OrderRejected>
+
+export const orderRejectedExample: OrderRejected = {
+  specversion: '1.0',
+  id: '7c2e9b40-53d1-8a6f-b2c8-1d0e9f8a7b6c',
+  source: '/comanda/order-worker',
+  type: 'comanda.order.rejected.v1',
+  subject: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  time: '2026-01-15T09:30:00.412Z',
+  datacontenttype: 'application/json',
+  account: 'giftshop',
+  actor: 'storefront',
+  data: { ...orderSnapshotExample, reason: 'out_of_stock' },
+}

@@ -1,0 +1,6 @@
+export * from './consumer-observer.js'
+export * from './lanes.js'
+export * from './outcome.js'
+export * from './queue-consumer.js'
+export * from './queue-sender.js'
+export * from './received-message.js'

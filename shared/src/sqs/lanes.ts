@@ -1,0 +1,33 @@
+/**
+ * Lanes: at most K departures are under way at once. An item leaves at once while a lane is free; else it leaves with
+ * those that gathered when one frees. No timer, so no added wait at low load, and full batches at capacity.
+ */
+export interface LanesOptions<Item, Result> {
+  /** Takes up to `maxEntries` items of at most `maxBytes` in all somewhere. Settles every passenger, each on its own. Must not reject; a passenger that it leaves unsettled is rejected when it ends. */
+  readonly depart: (passengers: readonly Passenger<Item, Result>[]) => Promise<void>
+  readonly sizeOf: (item: Item) => number
+  readonly maxEntries: number
+  readonly maxBytes: number
+  /** Most items waiting for a lane; one more is refused with `LanesFullError`. */
+  readonly maxWaiting: number
+  /** How many departures may be under way: fixed, or follows the round trip between two bounds. */
+  readonly lanes: { readonly min: number; readonly max: number }
+}
+
+/** An item under way with the one caller that waits for it. Settling twice is ignored. */
+export interface Passenger<Item, Result> {
+  readonly item: Item
+  readonly boardedAt: number
+  settle(result: Result): void
+  fail(error: Error): void
+}
+
+export interface Lanes<Item, Result> {
+  /** Resolves or rejects with this item's own result. Rejects at once with `LanesFullError` or, after `drain`, `LanesClosedError`. */
+  send(item: Item): Promise<Result>
+  readonly waiting: number
+  readonly underWay: number
+  readonly laneCount: number
+  /** Refuses new items and resolves once every accepted one is settled. */
+  drain(): Promise<void>
+}
