@@ -1,0 +1,6 @@
+export * from './issuer.js'
+export * from './logins.js'
+export * from './mail-sink.js'
+export * from './postgres.js'
+export * from './sqs.js'
+export * from './test-environment.js'

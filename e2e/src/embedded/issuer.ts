@@ -1,0 +1,56 @@
+import { OAuth2Server } from 'oauth2-mock-server'
+import type { MutableToken } from 'oauth2-mock-server'
+
+/** Who a development token is for. Scopes are joined by blanks in the `scope` claim, as Cognito does. */
+export interface TokenRequest {
+  readonly clientId: string
+  readonly account: string
+  readonly scopes: readonly string[]
+  /** A shopper; without it the client itself is the actor. */
+  readonly subject?: string
+  readonly expiresInSeconds?: number
+}
+
+/** A development issuer: real RS256 tokens under a key set that a service fetches like any other. */
+export interface Issuer {
+  /** The `iss` claim. */
+  readonly url: string
+  readonly jwksUri: string
+  token(request: TokenRequest): Promise<string>
+  /** The setting AUTH_ISSUERS of order-api that trusts this issuer for the given clients. */
+  settings(clientIds: readonly string[]): string
+  stop(): Promise<void>
+}
+
+/** Starts the issuer on 127.0.0.1 with one new RS256 key. */
+export async function startIssuer(options: { readonly port?: number } = {}): Promise<Issuer> {
+  const server = new OAuth2Server()
+  await server.issuer.keys.generate('RS256')
+  await server.start(options.port ?? 0, '127.0.0.1')
+  const url = `http://127.0.0.1:${server.address().port}`
+  server.issuer.url = url
+  const jwksUri = `${url}/jwks`
+  return {
+    url,
+    jwksUri,
+    token: ({ clientId, account, scopes, subject, expiresInSeconds = 3_600 }) =>
+      server.issuer.buildToken({
+        expiresIn: expiresInSeconds,
+        scopesOrTransform: (_header: MutableToken['header'], payload: MutableToken['payload']) => {
+          // The shape of a Cognito access token: client_id, no aud.
+          Object.assign(payload, {
+            sub: subject ?? clientId,
+            client_id: clientId,
+            token_use: 'access',
+            scope: scopes.join(' '),
+            'custom:account': account,
+          })
+        },
+      }),
+    settings: (clientIds) =>
+      JSON.stringify([
+        { issuer: url, jwksUri, clientIds, algorithms: ['RS256'], account: { claim: 'custom:account' } },
+      ]),
+    stop: () => server.stop(),
+  }
+}

@@ -1,0 +1,3 @@
+export * from './failure.js'
+export * from './migrate.js'
+export * from './pool.js'
