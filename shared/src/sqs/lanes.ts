@@ -7,16 +7,23 @@ export interface LanesOptions<Item, Result> {
   readonly depart: (passengers: readonly Passenger<Item, Result>[]) => Promise<void>
   readonly sizeOf: (item: Item) => number
   readonly maxEntries: number
+  /** An item that alone is larger still leaves, alone. */
   readonly maxBytes: number
   /** Most items waiting for a lane; one more is refused with `LanesFullError`. */
   readonly maxWaiting: number
   /** How many departures may be under way: fixed, or follows the round trip between two bounds. */
   readonly lanes: { readonly min: number; readonly max: number }
+  /**
+   * How many departures may be under way when one that is not full leaves; all lanes when left out. With 1, what
+   * gathers during a call leaves together after it: fewest calls, for work that nobody waits for.
+   */
+  readonly partialLanes?: number
 }
 
 /** An item under way with the one caller that waits for it. Settling twice is ignored. */
 export interface Passenger<Item, Result> {
   readonly item: Item
+  /** When it was accepted, in ms of the monotonic clock (`performance.now()`). */
   readonly boardedAt: number
   settle(result: Result): void
   fail(error: Error): void
