@@ -25,7 +25,7 @@ export function createLogger(service: string, level: string): Logger {
 
 /** The allow-listed view of an error. Postgres' `detail` and `where` quote row values, so they stay out. */
 export function describeError(error: unknown): Record<string, string> {
-  if (!(error instanceof Error)) return { type: typeof error }
+  if (!Error.isError(error)) return { type: typeof error }
   const { code } = error as { code?: unknown }
   return {
     type: error.name,

@@ -43,5 +43,5 @@ function nextSignal(): Promise<string> {
 }
 
 function describe(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : 'unknown error'
+  return Error.isError(error) ? error.message || error.name : 'unknown error'
 }

@@ -11,7 +11,7 @@ export const orderCancelledExample: OrderCancelled = {
   id: '7c2e9b40-53d1-8a6f-b2c8-1d0e9f8a7b6c',
   source: '/comanda/order-worker',
   type: 'comanda.order.cancelled.v1',
-  subject: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  subject: 'd8edcf08-ed4f-8c4d-8df3-0c9a0e840585',
   time: '2026-01-15T09:30:00.412Z',
   datacontenttype: 'application/json',
   account: 'giftshop',

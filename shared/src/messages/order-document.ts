@@ -36,10 +36,7 @@ export const OrderLine = z
 export type OrderLine = z.infer<typeof OrderLine>
 
 export const Metadata = z
-  .record(
-    text(LIMITS.metadataKeyMax).refine((key) => key !== '__proto__', { error: 'is not allowed as a key' }),
-    text(LIMITS.metadataValueMax, 0),
-  )
+  .record(text(LIMITS.metadataKeyMax), text(LIMITS.metadataValueMax, 0))
   .refine((pairs) => Object.keys(pairs).length <= LIMITS.metadataPairs, {
     error: `must have at most ${LIMITS.metadataPairs} pairs`,
   })

@@ -19,17 +19,17 @@ export type PlaceOrder = z.infer<typeof PlaceOrder>
 
 export const placeOrderExample: PlaceOrder = {
   specversion: '1.0',
-  id: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  id: 'd8edcf08-ed4f-8c4d-8df3-0c9a0e840585',
   source: '/comanda/order-api',
   type: 'comanda.order.place.v1',
-  subject: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  subject: 'd8edcf08-ed4f-8c4d-8df3-0c9a0e840585',
   time: '2026-01-15T09:30:00.000Z',
   datacontenttype: 'application/json',
   account: 'giftshop',
   actor: 'storefront',
   data: {
     key: 'invoice-536365-first',
-    fingerprint: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    fingerprint: '9cbc143411e5f48bf13a223d0f308ea5e5bdd678e29121730f3658ad4be9aad0',
     pricesStand: true,
     order: {
       reference: '536365',

@@ -15,7 +15,7 @@ export const shipOrderExample: ShipOrder = {
   id: '5d0c6f7e-1f2a-8b3c-8d4e-5f6071829304',
   source: '/comanda/order-api',
   type: 'comanda.order.ship.v1',
-  subject: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  subject: 'd8edcf08-ed4f-8c4d-8df3-0c9a0e840585',
   time: '2026-01-15T09:30:00.000Z',
   datacontenttype: 'application/json',
   account: 'giftshop',

@@ -35,11 +35,10 @@ const CONNECTION_MESSAGES =
 
 /** Classifies an error that a query or a connection attempt threw (PostgreSQL documentation, appendix A). */
 export function classifyFailure(error: unknown): FailureKind {
-  if (error instanceof AggregateError) {
-    return error.errors.every((inner) => classifyFailure(inner) === 'away') ? 'away' : 'defect'
-  }
-  if (!(error instanceof Error)) return 'defect'
-  const { code } = error as { code?: unknown }
+  if (!Error.isError(error)) return 'defect'
+  const { code, errors } = error as { code?: unknown; errors?: unknown }
+  // Node tries every address of a host and throws what became of each.
+  if (Array.isArray(errors)) return errors.every((inner) => classifyFailure(inner) === 'away') ? 'away' : 'defect'
   if (typeof code === 'string') {
     if (CONFLICTS.has(code)) return 'conflict'
     if (code === QUERY_CANCELED) return 'conflict'
