@@ -1,5 +1,6 @@
 export * from './consumer-observer.js'
 export * from './create-lanes.js'
+export * from './create-queue-consumer.js'
 export * from './create-sqs-sender.js'
 export * from './depart-with.js'
 export * from './entry-sender.js'

@@ -1,0 +1,38 @@
+import type { HeldMessage } from './held-message.js'
+
+/** Everything received and not settled. */
+export interface Hand extends Iterable<HeldMessage> {
+  readonly size: number
+  take(held: readonly HeldMessage[]): void
+  /** Lets a message go. Safe to repeat. */
+  release(held: HeldMessage): void
+  has(held: HeldMessage): boolean
+  /** Resolves once nothing is in hand. */
+  empty(): Promise<void>
+}
+
+/** Creates an empty hand. `onRelease` is called after each message that goes. */
+export function createHand(onRelease: () => void): Hand {
+  const messages = new Set<HeldMessage>()
+  let emptied = Promise.withResolvers<void>()
+
+  return {
+    get size() {
+      return messages.size
+    },
+    [Symbol.iterator]: () => messages.values(),
+    take(held) {
+      for (const message of held) messages.add(message)
+    },
+    has: (held) => messages.has(held),
+    release(held) {
+      if (!messages.delete(held)) return
+      if (messages.size === 0) {
+        emptied.resolve()
+        emptied = Promise.withResolvers<void>()
+      }
+      onRelease()
+    },
+    empty: () => (messages.size === 0 ? Promise.resolve() : emptied.promise),
+  }
+}

@@ -1,0 +1,35 @@
+import type { Message } from '@aws-sdk/client-sqs'
+import type { ReceivedMessage } from '../received-message.js'
+
+/** A message in hand: received and not settled. */
+export interface HeldMessage {
+  readonly message: ReceivedMessage
+  /** When it was received, in ms of the monotonic clock. */
+  readonly heldSince: number
+  /** When its visibility was last set, in ms of the monotonic clock. */
+  extendedAt: number
+  /** `settling` messages get no heartbeat: it would race with the delete. */
+  state: 'waiting' | 'running' | 'settling'
+}
+
+/** Takes a message in hand. */
+export function hold(message: Message, now: number): HeldMessage {
+  return { message: receivedMessageOf(message), heldSince: now, extendedAt: now, state: 'waiting' }
+}
+
+function receivedMessageOf(message: Message): ReceivedMessage {
+  const system = message.Attributes ?? {}
+  const attributes: Record<string, string> = {}
+  for (const [name, { StringValue }] of Object.entries(message.MessageAttributes ?? {})) {
+    if (StringValue !== undefined) attributes[name] = StringValue
+  }
+  return {
+    id: message.MessageId ?? '',
+    body: message.Body ?? '',
+    receiptHandle: message.ReceiptHandle ?? '',
+    receiveCount: Number(system.ApproximateReceiveCount ?? 1),
+    sentAt: new Date(Number(system.SentTimestamp ?? Date.now())),
+    ...(system.MessageGroupId === undefined ? {} : { groupId: system.MessageGroupId }),
+    attributes,
+  }
+}

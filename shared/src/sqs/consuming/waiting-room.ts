@@ -1,0 +1,61 @@
+import type { HeldMessage } from './held-message.js'
+
+/** Messages in hand that no handler has yet, in the order of their receive. */
+export interface WaitingRoom {
+  readonly size: number
+  add(held: readonly HeldMessage[]): void
+  /** Takes up to `count` messages whose group is free; their groups are taken until `free` is called. */
+  take(count: number): HeldMessage[]
+  /** Frees the groups of a batch that `take` gave out. */
+  free(batch: readonly HeldMessage[]): void
+  /** Takes out the waiting messages of one group. */
+  removeGroup(groupId: string): HeldMessage[]
+  remove(held: readonly HeldMessage[]): void
+  /** Takes out everything. */
+  clear(): HeldMessage[]
+}
+
+/**
+ * Creates a waiting room. With `ordered` (FIFO queues) a group that is taken waits, and messages of a group leave in
+ * order; without, groups are ignored. It is bounded by what may be in hand, so a scan is cheap.
+ */
+export function createWaitingRoom({ ordered }: { readonly ordered: boolean }): WaitingRoom {
+  let waiting: HeldMessage[] = []
+  const takenGroups = new Set<string>()
+
+  function split(leaves: (held: HeldMessage) => boolean): HeldMessage[] {
+    const left: HeldMessage[] = []
+    const stay: HeldMessage[] = []
+    for (const held of waiting) (leaves(held) ? left : stay).push(held)
+    waiting = stay
+    return left
+  }
+
+  return {
+    get size() {
+      return waiting.length
+    },
+    add(held) {
+      waiting.push(...held)
+    },
+    take(count) {
+      if (!ordered) return waiting.splice(0, count)
+      let room = count
+      const batch = split(({ message }) => {
+        const fits = room > 0 && !(message.groupId !== undefined && takenGroups.has(message.groupId))
+        if (fits) room -= 1
+        return fits
+      })
+      for (const { message } of batch) if (message.groupId !== undefined) takenGroups.add(message.groupId)
+      return batch
+    },
+    free(batch) {
+      for (const { message } of batch) if (message.groupId !== undefined) takenGroups.delete(message.groupId)
+    },
+    removeGroup: (groupId) => split(({ message }) => message.groupId === groupId),
+    remove(held) {
+      split((one) => held.includes(one))
+    },
+    clear: () => waiting.splice(0),
+  }
+}
