@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { hash } from 'node:crypto'
+import { canonicalJson } from './canonical-json.js'
+
+export { canonicalJson } from './canonical-json.js'
 
 /**
  * Stable identities of orders, commands and events. The hashed form is frozen by golden vectors in
@@ -17,7 +19,12 @@ export interface Caller {
 
 /** SHA-256 of the RFC 8785 form of a JSON value, as lower-case hex. */
 export function fingerprint(json: unknown): string {
-  return sha256(json).toString('hex')
+  return fingerprintOfCanonical(canonicalJson(json))
+}
+
+/** The fingerprint of a JSON value that is in its RFC 8785 form already. */
+export function fingerprintOfCanonical(canonical: string): string {
+  return hash('sha256', canonical, 'hex')
 }
 
 /**
@@ -49,9 +56,7 @@ export function callerGroup(caller: Caller): string {
 }
 
 function sha256(json: unknown): Buffer {
-  const canonical = canonicalize(json)
-  if (canonical === undefined) throw new TypeError('only JSON values have a canonical form')
-  return createHash('sha256').update(canonical).digest()
+  return hash('sha256', canonicalJson(json), 'buffer')
 }
 
 function uuidV8(hash: Buffer): string {

@@ -26,8 +26,10 @@ export function envelope<const Type extends string, Data extends z.ZodType>(type
  * was hashed must be what arrives.
  */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return escapeNonAscii(JSON.stringify(value))
+}
+
+/** The same for JSON that is written already. */
+export function escapeNonAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
