@@ -51,15 +51,13 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
   let drained: PromiseWithResolvers<void> | undefined
 
   const laneIsFree = (): boolean => underWay < laneCount.current
+  const partialMayLeave = (): boolean => laneIsFree() && underWay < partialLanes
   const batchIsFull = (): boolean => waiting >= maxEntries || waitingBytes >= maxBytes
 
   function send(item: Item): Promise<Result> {
     if (drained !== undefined) return Promise.reject(new LanesClosedError())
-    if (waiting >= maxWaiting) {
-      // A lane may be free and the room full of items that only await the end of this turn.
-      departWaiting()
-      if (waiting >= maxWaiting && !laneIsFree()) return Promise.reject(new LanesFullError())
-    }
+    // While a lane is free, what waits is less than a full batch: it needs no room.
+    if (waiting >= maxWaiting && !laneIsFree()) return Promise.reject(new LanesFullError())
     return new Promise((resolve, reject) => {
       board(new Boarded(item, sizeOf(item), resolve, reject))
       departFull()
@@ -76,11 +74,11 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
 
   function departFull(): void {
     while (laneIsFree() && batchIsFull()) void travel(takeBatch())
-    if (waiting > 0 && underWay < partialLanes && laneIsFree()) awaitTurnEnd()
+    if (waiting > 0 && partialMayLeave()) awaitTurnEnd()
   }
 
   function departWaiting(): void {
-    while (waiting > 0 && laneIsFree() && (underWay < partialLanes || batchIsFull())) void travel(takeBatch())
+    while (waiting > 0 && (partialMayLeave() || (laneIsFree() && batchIsFull()))) void travel(takeBatch())
   }
 
   function awaitTurnEnd(): void {
