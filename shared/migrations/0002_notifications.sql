@@ -14,7 +14,8 @@ create table deliveries (
   status text not null check (status in ('pending', 'sent', 'superseded', 'dead')),
   attempts integer not null default 0,
   next_attempt_at timestamptz not null default now(),
-  -- Ends the claim of a sender that died. Never the only guard: ids are stable over sends.
+  -- Who sends it has it until then; a claim that ran out belongs to a sender that died and is taken over. Also names
+  -- the claim: results of one that was taken over do not count. Never the only guard: ids are stable over sends.
   claimed_until timestamptz,
   -- The event as received, address included; forgotten when the delivery is finished.
   event jsonb,
@@ -24,9 +25,12 @@ create table deliveries (
   finished_at timestamptz,
   primary key (event_id, channel, endpoint_id),
   constraint finished_forgets check ((status = 'pending') = (event is not null)),
-  constraint finished_says_when check ((status = 'pending') = (finished_at is null))
+  constraint finished_says_when check ((status = 'pending') = (finished_at is null)),
+  constraint only_pending_is_claimed check (claimed_until is null or status = 'pending')
 );
-create index deliveries_due on deliveries (next_attempt_at) where status = 'pending';
+create index deliveries_due on deliveries (channel, next_attempt_at) where status = 'pending';
+-- One at a time for each order, channel and endpoint, whoever claims: no newer event is on its way while an older one is.
+create unique index deliveries_one_claim on deliveries (order_id, channel, endpoint_id) where claimed_until is not null;
 create index deliveries_of_order on deliveries (order_id, channel, endpoint_id, version desc);
 
 create table parked_events (

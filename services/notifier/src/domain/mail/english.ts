@@ -1,0 +1,45 @@
+import type { Phrases } from './phrases.js'
+
+export const ENGLISH: Phrases = {
+  language: 'en',
+  subject: {
+    confirmed: (order) => `Your order ${order} is confirmed`,
+    rejected: (order) => `We could not accept your order ${order}`,
+    cancelled: (order) => `Your order ${order} is cancelled`,
+    shipped: (order) => `Your order ${order} is on its way`,
+    delivered: (order) => `Your order ${order} has been delivered`,
+  },
+  heading: {
+    confirmed: 'Thank you for your order',
+    rejected: 'We could not accept your order',
+    cancelled: 'Your order is cancelled',
+    shipped: 'Your order is on its way',
+    delivered: 'Your order has been delivered',
+  },
+  news: {
+    confirmed: 'We have everything you ordered and are getting it ready. We will write again when it ships.',
+    rejected: 'We are sorry: your order was not accepted, and nothing will be charged for it.',
+    cancelled: 'Your order has been cancelled. Nothing more will be sent for it.',
+    shipped: 'We have handed your order to the carrier.',
+    delivered: 'The carrier tells us that your order has arrived. We hope you enjoy it.',
+  },
+  reason: {
+    out_of_stock: 'At least one item is no longer available in the quantity that you asked for.',
+    unknown_product: 'At least one item is not in our catalogue.',
+    price_changed: 'The price of at least one item has changed since you ordered it.',
+    currency_mismatch: 'At least one item is not sold in the currency of your order.',
+    idempotency_key_reused: 'It was sent under the same key as an earlier order with other contents.',
+    unprocessable: 'It could not be read.',
+  },
+  greeting: (name) => (name === undefined ? 'Hello,' : `Hello ${name},`),
+  closing: (shop) => `Kind regards, ${shop}`,
+  order: 'Order number',
+  carrier: 'Carrier',
+  trackingNumber: 'Tracking number',
+  item: 'Item',
+  quantity: 'Quantity',
+  amount: 'Amount',
+  total: 'Total',
+  each: (price) => `${price} each`,
+  moreLines: (count, isOne) => (isOne ? 'and 1 more line' : `and ${count} more lines`),
+}

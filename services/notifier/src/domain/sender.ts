@@ -1,0 +1,214 @@
+import type { Channel } from './channel.js'
+import type { ClaimedDelivery, DeliveryResult } from './delivery.js'
+import type { OutageGate } from './outage-gate.js'
+import type { DeliveryStore, ResultRecorder, SendOutcome } from './ports.js'
+import { retryDelaySeconds } from './retry-schedule.js'
+import type { SenderObserver } from './sender-observer.js'
+
+export interface SenderOptions {
+  readonly channel: Channel
+  readonly store: DeliveryStore
+  readonly recorder: ResultRecorder
+  readonly gate: OutageGate
+  readonly observer: SenderObserver
+  /** Attempts under way at once. */
+  readonly concurrency: number
+  /** Most deliveries claimed and not recorded. Bounds memory, and what a crash delays by a lease. */
+  readonly maxInHand: number
+  /** How long a claim stands. */
+  readonly leaseMs: number
+  /** The longest that an attempt can take. An attempt starts only while it would end inside the lease. */
+  readonly sendTimeoutMs: number
+  /** A steady clock in milliseconds. */
+  readonly now: () => number
+  /** From 0 to below 1. */
+  readonly random: () => number
+}
+
+/** Sends the claimed deliveries of one channel. */
+export interface Sender {
+  readonly leaseMs: number
+  /** Sets room aside for `count` deliveries that are claimed while they are stored; undefined when they must wait. */
+  reserve(count: number): Reservation | undefined
+  /** Claims what is due and sends it, until nothing is due or there is no more room. Failures go to the observer. */
+  sweep(): Promise<void>
+  /** Claims no more, gives back what waits, and resolves once every attempt under way is recorded. */
+  drain(): Promise<void>
+  readonly inHand: number
+}
+
+export interface Reservation {
+  /** Sends these and frees the rest of the room. */
+  take(claimed: readonly ClaimedDelivery[]): void
+  cancel(): void
+}
+
+interface InHand {
+  readonly delivery: ClaimedDelivery
+  /** The lease began at this moment or later. */
+  readonly claimedAtMs: number
+}
+
+/**
+ * Creates the sender of a channel. A claim is committed before its attempt starts and its result is recorded after it
+ * ends, so a crash anywhere in between only sends again, under the same ids.
+ */
+export function createSender(options: SenderOptions): Sender {
+  const { channel, store, recorder, gate, observer, leaseMs, now } = options
+  const waiting: InHand[] = []
+  let running = 0
+  let recording = 0
+  let reserved = 0
+  let sweeping = false
+  let sweepAgain = false
+  let moreIsDue = false
+  let stopping = false
+  let drained: PromiseWithResolvers<void> | undefined
+
+  const inHand = (): number => waiting.length + running + recording
+  const room = (): number => options.maxInHand - inHand() - reserved
+
+  function reserve(count: number): Reservation | undefined {
+    if (stopping || recorder.isBehind || gate.state(now()) !== 'open' || room() < count) return undefined
+    const claimedAtMs = now()
+    reserved += count
+    const end = (claimed: readonly ClaimedDelivery[]) => {
+      reserved -= count
+      count = 0
+      take(claimed, claimedAtMs)
+    }
+    return { take: end, cancel: () => end([]) }
+  }
+
+  function take(claimed: readonly ClaimedDelivery[], claimedAtMs: number): void {
+    for (const delivery of claimed) waiting.push({ delivery, claimedAtMs })
+    pump()
+  }
+
+  function pump(): void {
+    while (waiting.length > 0 && running < options.concurrency) void deliver(waiting.shift()!)
+    if (inHand() + reserved === 0) drained?.resolve()
+  }
+
+  async function deliver(held: InHand): Promise<void> {
+    running += 1
+    const result = mustWait(held) ? released() : await attempt(held.delivery)
+    running -= 1
+    recording += 1
+    const recorded = recorder.record({ delivery: held.delivery, result })
+    pump()
+    const anotherWaits = await recorded.catch((error: unknown) => {
+      observer.failed('record', error)
+      return false
+    })
+    recording -= 1
+    pump()
+    if (anotherWaits || (moreIsDue && room() >= options.maxInHand / 2)) void sweep()
+  }
+
+  function mustWait(held: InHand): boolean {
+    return (
+      stopping ||
+      gate.state(now()) === 'shut' ||
+      // Past this moment another process could claim it while the attempt still runs.
+      now() - held.claimedAtMs > leaseMs - options.sendTimeoutMs
+    )
+  }
+
+  function released(): DeliveryResult {
+    observer.released(channel.name)
+    return { kind: 'release', delaySeconds: 0 }
+  }
+
+  async function attempt(delivery: ClaimedDelivery): Promise<DeliveryResult> {
+    const startedAtMs = now()
+    let outcome: SendOutcome | { readonly kind: 'defect'; readonly reason: string }
+    try {
+      outcome = await channel.send(delivery)
+    } catch (error) {
+      observer.failed('send', error)
+      outcome = { kind: 'defect', reason: 'defect' }
+    }
+    const wasOpen = gate.state(now()) === 'open'
+    if (outcome.kind === 'no_answer') gate.noAnswer(now())
+    else if (outcome.kind !== 'defect') gate.answered()
+    observer.attempted(delivery, outcome, now() - startedAtMs)
+    const isOpen = gate.state(now()) === 'open'
+    if (wasOpen !== isOpen) observer.gateMoved(channel.name, isOpen)
+    // The far end is away as a whole: that is no failure of this delivery.
+    if (outcome.kind === 'no_answer' && !isOpen) return { kind: 'release', delaySeconds: 1 }
+    return resultOf(delivery, outcome)
+  }
+
+  function resultOf(
+    delivery: ClaimedDelivery,
+    outcome: { readonly kind: string; readonly reason?: string },
+  ): DeliveryResult {
+    const reason = outcome.reason ?? outcome.kind
+    if (outcome.kind === 'sent') return { kind: 'sent' }
+    const delaySeconds =
+      outcome.kind === 'refused' ? undefined : retryDelaySeconds(delivery.attempts, options.random())
+    const result: DeliveryResult =
+      delaySeconds === undefined ? { kind: 'dead', reason } : { kind: 'retry', reason, delaySeconds }
+    if (result.kind === 'dead') observer.gaveUp(delivery, reason)
+    return result
+  }
+
+  async function sweep(): Promise<void> {
+    if (sweeping) {
+      sweepAgain = true
+      return
+    }
+    sweeping = true
+    try {
+      do {
+        sweepAgain = false
+        await claimAndTake()
+      } while (sweepAgain)
+    } catch (error) {
+      observer.failed('claim', error)
+    } finally {
+      sweeping = false
+    }
+  }
+
+  async function claimAndTake(): Promise<void> {
+    const limit = claimLimit()
+    if (limit <= 0) return
+    const claimedAtMs = now()
+    reserved += limit
+    try {
+      const { claimed, superseded } = await store.claimDue(channel.name, limit, leaseMs)
+      observer.superseded(channel.name, superseded)
+      moreIsDue = claimed.length + superseded === limit
+      reserved -= limit
+      take(claimed, claimedAtMs)
+      if (moreIsDue && claimLimit() > 0 && gate.state(now()) === 'open') sweepAgain = true
+    } catch (error) {
+      reserved -= limit
+      throw error
+    }
+  }
+
+  function claimLimit(): number {
+    if (stopping || recorder.isBehind) return 0
+    const state = gate.state(now())
+    if (state === 'shut') return 0
+    return state === 'probe' ? Math.min(1 - inHand() - reserved, room()) : room()
+  }
+
+  return {
+    leaseMs,
+    reserve,
+    sweep,
+    get inHand() {
+      return inHand()
+    },
+    drain() {
+      stopping = true
+      drained ??= Promise.withResolvers<void>()
+      pump()
+      return drained.promise
+    },
+  }
+}

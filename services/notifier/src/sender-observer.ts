@@ -1,0 +1,53 @@
+import type { Logger } from '@comanda/shared/logging'
+import { classifyFailure } from '@comanda/shared/postgres'
+import type { ClaimedDelivery } from './domain/delivery.js'
+import type { SenderObserver } from './domain/sender-observer.js'
+import type { Metrics } from './metrics.js'
+
+/** Turns what sending tells into metrics and log lines: ids and codes, never an address. */
+export function createSenderObserver(metrics: Metrics, logger: Logger): SenderObserver {
+  return {
+    attempted(delivery, outcome, durationMs) {
+      const { channel } = delivery
+      metrics.attempts.inc({ channel, result: outcome.kind })
+      metrics.attemptSeconds.observe({ channel }, durationMs / 1_000)
+      if (outcome.kind === 'sent') {
+        metrics.notifications.inc({ channel, outcome: 'sent' })
+        observeLatency(delivery)
+        logger.debug(idsOf(delivery), 'notified')
+      } else {
+        logger.info({ ...idsOf(delivery), outcome: outcome.kind, reason: outcome.reason }, 'not notified yet')
+      }
+    },
+    gaveUp(delivery, reason) {
+      metrics.notifications.inc({ channel: delivery.channel, outcome: 'dead' })
+      logger.warn({ ...idsOf(delivery), reason }, 'a notification is dead')
+    },
+    superseded(channel, count) {
+      if (count > 0) metrics.notifications.inc({ channel, outcome: 'superseded' }, count)
+    },
+    released: (channel) => metrics.attempts.inc({ channel, result: 'released' }),
+    gateMoved(channel, isOpen) {
+      metrics.sendingPaused.set({ channel }, isOpen ? 0 : 1)
+      if (isOpen) logger.info({ channel }, 'sending goes on')
+      else logger.warn({ channel }, 'sending pauses: no answer')
+    },
+    failed(step, error) {
+      metrics.failures.inc({ step })
+      // Postgres comes back by itself; anything else is for someone to look at.
+      if (classifyFailure(error) === 'defect') logger.error({ step, err: error }, 'a step failed')
+      else logger.warn({ step, err: error }, 'a step failed')
+    },
+  }
+
+  /** Only the first event of an order tells how long its customer waited for an answer. */
+  function observeLatency({ channel, event }: ClaimedDelivery): void {
+    if (event.data.version !== 1) return
+    const seconds = (Date.now() - Date.parse(event.data.acceptedAt)) / 1_000
+    metrics.acceptedToNotifiedSeconds.observe({ channel }, Math.max(seconds, 0))
+  }
+}
+
+function idsOf({ channel, attempts, event }: ClaimedDelivery) {
+  return { eventId: event.id, orderId: event.subject, type: event.type, channel, attempts }
+}
