@@ -110,6 +110,7 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
   async function drain(timeoutMs: number): Promise<'drained' | 'timed_out'> {
     phase = 'draining'
     pauses.close()
+    // At once, though a poll of ours that is still open may get some of them again: that also ends it sooner.
     settler.giveBack(waitingRoom.clear(), 0)
     const finished = finish()
     const over = Promise.withResolvers<'timed_out'>()

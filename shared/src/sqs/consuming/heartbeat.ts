@@ -2,6 +2,7 @@ import type { ConsumerObserver } from '../consumer-observer.js'
 import type { Lanes } from '../lanes.js'
 import { isGone } from './entry-lanes.js'
 import type { VisibilityChange } from './entry-lanes.js'
+import { hasWaitedTooLong } from './held-message.js'
 import type { HeldMessage } from './held-message.js'
 
 export interface HeartbeatOptions {
@@ -12,7 +13,7 @@ export interface HeartbeatOptions {
   readonly heartbeatSeconds: number
   readonly visibilityTimeoutSeconds: number
   readonly maxHandlingSeconds: number
-  /** Waiting messages that have been in hand for longer than the handling limit. */
+  /** Waiting messages that have waited for too long. */
   readonly onOverdue: (waiting: readonly HeldMessage[]) => void
 }
 
@@ -22,8 +23,9 @@ export interface HeartbeatOptions {
  * Returns the function that stops it.
  */
 export function startHeartbeat(options: HeartbeatOptions): () => void {
-  const { hand, extensions, observer, heartbeatSeconds, visibilityTimeoutSeconds } = options
-  const limitMs = options.maxHandlingSeconds * 1_000
+  const { hand, extensions, observer, visibilityTimeoutSeconds, maxHandlingSeconds } = options
+  const limitMs = maxHandlingSeconds * 1_000
+  const beatMs = options.heartbeatSeconds * 1_000
 
   async function extend(held: HeldMessage, now: number): Promise<void> {
     try {
@@ -42,14 +44,13 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
     const overdue: HeldMessage[] = []
     for (const held of hand) {
       if (held.state === 'settling') continue
-      if (now - held.heldSince >= limitMs) {
-        if (held.state === 'waiting') overdue.push(held)
-        // Received or extended just now: the next beat is early enough.
-      } else if (now - held.extendedAt >= (heartbeatSeconds * 1_000) / 2) void extend(held, now)
+      if (held.state === 'waiting' && hasWaitedTooLong(held, now, maxHandlingSeconds)) overdue.push(held)
+      // What was received or extended just now can wait for the next beat.
+      else if (now - held.heldSince < limitMs && now - held.extendedAt >= beatMs / 2) void extend(held, now)
     }
     if (overdue.length > 0) options.onOverdue(overdue)
   }
 
-  const timer = setInterval(beat, heartbeatSeconds * 1_000).unref()
+  const timer = setInterval(beat, beatMs).unref()
   return () => clearInterval(timer)
 }

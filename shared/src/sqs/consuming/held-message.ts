@@ -33,3 +33,11 @@ function receivedMessageOf(message: Message): ReceivedMessage {
     attributes,
   }
 }
+
+/**
+ * Whether a message has waited so long that too little of its handling limit is left: a handler always gets at least
+ * half of it.
+ */
+export function hasWaitedTooLong(held: HeldMessage, now: number, maxHandlingSeconds: number): boolean {
+  return now - held.heldSince >= maxHandlingSeconds * 500
+}

@@ -1,6 +1,7 @@
 import type { ConsumerObserver } from '../consumer-observer.js'
 import type { Outcome } from '../outcome.js'
 import type { BatchHandler, ParkedMessage, QueueConsumerOptions } from '../queue-consumer.js'
+import { hasWaitedTooLong } from './held-message.js'
 import type { HeldMessage } from './held-message.js'
 import type { Pauses } from './pauses.js'
 import { backoffDelay } from './retry-delay.js'
@@ -36,7 +37,7 @@ export function createOutcomes(options: OutcomesOptions): {
   const { observer, settler, pauses, waitingRoom, dependency, random = Math.random } = options
 
   async function run(taken: readonly HeldMessage[]): Promise<void> {
-    const batch = taken.filter(stillOurs)
+    const batch = taken.filter(mayStart)
     if (batch.length === 0) return
     const startedAt = performance.now()
     const messages = batch.map(({ message }) => message)
@@ -56,10 +57,15 @@ export function createOutcomes(options: OutcomesOptions): {
     return (first?.heldSince ?? 0) + options.maxHandlingSeconds * 1_000 - performance.now()
   }
 
-  /** A message whose visibility ran out while it waited may be in other hands: it is not started. */
-  function stillOurs(held: HeldMessage): boolean {
-    if (performance.now() - held.extendedAt < options.visibilityTimeoutSeconds * 1_000) return true
-    settler.letGo(held, 'visibility_lost')
+  function mayStart(held: HeldMessage): boolean {
+    const now = performance.now()
+    if (now - held.extendedAt >= options.visibilityTimeoutSeconds * 1_000) {
+      // Its visibility ran out while it waited, so it may be in other hands.
+      settler.letGo(held, 'visibility_lost')
+      return false
+    }
+    if (!hasWaitedTooLong(held, now, options.maxHandlingSeconds)) return true
+    settler.giveBack([held], 0)
     return false
   }
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { DONE } from '../../src/sqs/outcome.js'
+import type { Outcome } from '../../src/sqs/outcome.js'
+import { StubQueue } from './stub-queue.js'
+import { startConsumer } from './test-consumer.js'
+import { turns } from './turns.js'
+import { until } from './until.js'
+
+const FIFO = { queueUrl: 'http://127.0.0.1/000000000000/test.fifo' }
+
+describe('the queue consumer on a FIFO queue', () => {
+  it('lets the messages of a group wait while one of them is under way, but not other groups', async () => {
+    const queue = new StubQueue({ fifo: true })
+    for (const body of ['A1', 'A2', 'B1', 'A3']) queue.add(body, { groupId: body.charAt(0) })
+    const started: string[] = []
+    const end = Promise.withResolvers<void>()
+    await using _ = startConsumer(queue, {
+      ...FIFO,
+      batchSize: 1,
+      concurrency: 4,
+      async handle(messages) {
+        started.push(...messages.map(({ body }) => body))
+        if (messages[0]?.body === 'A1') await end.promise
+        return messages.map(() => DONE)
+      },
+    })
+
+    await until(() => started.length === 2, 'one of each group has started')
+    await turns(10)
+
+    expect(started).toEqual(['A1', 'B1'])
+    end.resolve()
+    await until(() => queue.depth === 0, 'all are done')
+    expect(started).toEqual(['A1', 'B1', 'A2', 'A3'])
+  })
+
+  it('keeps the order of a group inside a batch', async () => {
+    const queue = new StubQueue({ fifo: true })
+    for (const body of ['A1', 'B1', 'A2', 'A3', 'B2']) queue.add(body, { groupId: body.charAt(0) })
+    const batches: string[][] = []
+
+    await using _ = startConsumer(queue, {
+      ...FIFO,
+      handle: (messages) => {
+        batches.push(messages.map(({ body }) => body))
+        return Promise.resolve(messages.map(() => DONE))
+      },
+    })
+
+    await until(() => queue.depth === 0, 'all are done')
+    expect(batches).toEqual([['A1', 'B1', 'A2', 'A3', 'B2']])
+  })
+
+  it('gives the later messages of a group back after a retry, with its delay, in order, unhandled', async () => {
+    const queue = new StubQueue({ fifo: true, secondMs: 5 })
+    const ids = ['A1', 'A2', 'A3', 'B1'].map((body) => queue.add(body, { groupId: body.charAt(0) }))
+    const handled: string[] = []
+    await using _ = startConsumer(queue, {
+      ...FIFO,
+      batchSize: 1,
+      concurrency: 1,
+      handle: ([message]) => {
+        handled.push(message?.body ?? '')
+        const first = message?.body === 'A1' && message.receiveCount === 1
+        return Promise.resolve([first ? { kind: 'retry', reason: 'not_yet', delaySeconds: 9 } : DONE])
+      },
+    })
+
+    await until(() => queue.depth === 0, 'all are done')
+
+    expect(queue.changes).toEqual(ids.slice(0, 3).map((id) => ({ id, seconds: 9 })))
+    expect(handled).toEqual(['A1', 'B1', 'A1', 'A2', 'A3'])
+  })
+
+  it('gives a group one delay when several of a batch are retried', async () => {
+    const queue = new StubQueue({ fifo: true })
+    for (const body of ['A1', 'A2']) queue.add(body, { groupId: 'A' })
+    await using _ = startConsumer(queue, {
+      ...FIFO,
+      handle: (messages) =>
+        Promise.resolve(
+          messages.map(({ body }) => ({
+            kind: 'retry',
+            reason: 'not_yet',
+            delaySeconds: body === 'A1' ? 300 : 1,
+          })),
+        ),
+    })
+
+    await until(() => queue.changes.length === 2, 'both are given back')
+
+    expect(queue.changes.map(({ seconds }) => seconds)).toEqual([300, 300])
+  })
+
+  it('never handles a message before an earlier one of its group is settled, whatever fails', async () => {
+    const load = fc.array(
+      fc.record({ group: fc.constantFrom('A', 'B', 'C'), failures: fc.integer({ min: 0, max: 2 }) }),
+      { maxLength: 25 },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        load,
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (entries, batchSize, concurrency) => {
+          const queue = new StubQueue({ fifo: true, secondMs: 1 })
+          const underWay = new Set<string>()
+          const done = new Map<string, string[]>()
+          let violated = ''
+          for (const [index, { group, failures }] of entries.entries())
+            queue.add(`${index}:${failures}`, { groupId: group })
+          await using _ = startConsumer(queue, {
+            ...FIFO,
+            batchSize,
+            concurrency,
+            async handle(messages) {
+              const groups = new Set(messages.map(({ groupId }) => groupId ?? ''))
+              for (const group of groups) {
+                if (underWay.has(group)) violated = `two batches of group ${group}`
+                underWay.add(group)
+              }
+              await turns(messages.length % 3)
+              for (const group of groups) underWay.delete(group)
+              const failed = new Set<string>()
+              return messages.map(({ body, groupId = '', receiveCount }): Outcome => {
+                const fails = failed.has(groupId) || receiveCount <= Number(body.split(':')[1])
+                if (fails) failed.add(groupId)
+                else done.set(groupId, [...(done.get(groupId) ?? []), body])
+                return fails ? { kind: 'retry', reason: 'not_yet', delaySeconds: 1 } : DONE
+              })
+            },
+          })
+          await until(() => queue.depth === 0, 'all are done')
+
+          expect(violated).toBe('')
+          for (const [group, bodies] of done) {
+            expect(bodies).toEqual(
+              [...entries.entries()]
+                .filter(([, entry]) => entry.group === group)
+                .map(([index, { failures }]) => `${index}:${failures}`),
+            )
+          }
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})
