@@ -37,7 +37,8 @@ export function createOutcomes(options: OutcomesOptions): {
   const { observer, settler, pauses, waitingRoom, dependency, random = Math.random } = options
 
   async function run(taken: readonly HeldMessage[]): Promise<void> {
-    const batch = taken.filter(mayStart)
+    const stopped = new Set<string>()
+    const batch = taken.filter((held) => mayStart(held, stopped))
     if (batch.length === 0) return
     const startedAt = performance.now()
     const messages = batch.map(({ message }) => message)
@@ -57,21 +58,24 @@ export function createOutcomes(options: OutcomesOptions): {
     return (first?.heldSince ?? 0) + options.maxHandlingSeconds * 1_000 - performance.now()
   }
 
-  function mayStart(held: HeldMessage): boolean {
+  /** `stopped` are the groups of which a message may not start: on a FIFO queue none of its later ones may either. */
+  function mayStart(held: HeldMessage, stopped: Set<string>): boolean {
     const now = performance.now()
-    if (now - held.extendedAt >= options.visibilityTimeoutSeconds * 1_000) {
-      // Its visibility ran out while it waited, so it may be in other hands.
-      settler.letGo(held, 'visibility_lost')
-      return false
-    }
-    if (!hasWaitedTooLong(held, now, options.maxHandlingSeconds)) return true
-    settler.giveBack([held], 0)
+    const { groupId } = held.message
+    // Its visibility ran out while it waited, so it may be in other hands.
+    const lost = now - held.extendedAt >= options.visibilityTimeoutSeconds * 1_000
+    const follows = options.ordered && groupId !== undefined && stopped.has(groupId)
+    if (!lost && !follows && !hasWaitedTooLong(held, now, options.maxHandlingSeconds)) return true
+    if (lost) settler.letGo(held, 'visibility_lost')
+    else settler.giveBack([held], 0)
+    if (groupId !== undefined) stopped.add(groupId)
+    giveBackGroup(held, 0)
     return false
   }
 
   function letGo(batch: readonly HeldMessage[]): void {
     for (const held of batch) {
-      settler.letGo(held, 'handling_limit')
+      settler.letGo(held, options.shutDown.aborted ? 'shut_down' : 'handling_limit')
       giveBackGroup(held, 0)
     }
   }
