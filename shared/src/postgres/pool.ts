@@ -11,6 +11,8 @@ export interface PoolOptions {
   /** No statement runs longer (server side, so that it also ends when this process hangs). */
   readonly statementTimeoutMs: number
   readonly onIdleError: (error: Error) => void
+  /** Statements of one client travel without waiting for the answers to those before them. Default false. */
+  readonly pipeline?: boolean
 }
 
 /** A bounded pool with every time-out set. An idle connection that breaks is reported and replaced, never thrown. */
@@ -26,6 +28,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     // A server that vanished without a word (fail-over, lost network) must not hold a caller past this.
     query_timeout: options.statementTimeoutMs + 2_000,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
   })
   pool.on('error', options.onIdleError)
   return pool

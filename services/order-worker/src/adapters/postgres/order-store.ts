@@ -1,0 +1,61 @@
+import type pg from 'pg'
+import { decideBatch } from '../../domain/decide-batch.js'
+import type { Instruction } from '../../domain/instruction.js'
+import type { Applied, Decider, OrderStore, ParkedCommand } from '../../domain/ports.js'
+import { holdCatalog } from './hold-catalog.js'
+import { holdOrders } from './hold-orders.js'
+import { insertParked } from './insert-parked.js'
+import { inTransaction } from './transaction.js'
+import { writeChanges } from './write-changes.js'
+
+export interface PostgresOrderStoreOptions {
+  /** Its clients must pipeline: the statements of one step then travel together. */
+  readonly pool: pg.Pool
+  readonly clock?: () => Date
+  /** Told of every transaction that runs again because others were in the way. */
+  readonly onRetry?: () => void
+  readonly decide?: Decider
+}
+
+/**
+ * The order store on Postgres. Everybody takes hold of things in one order (orders by id, keys, products by account and
+ * SKU), so batches wait for each other but never for themselves in a ring. Five round trips a batch, six where it names
+ * orders that were there before, whatever its size.
+ */
+export function createPostgresOrderStore(options: PostgresOrderStoreOptions): OrderStore {
+  const { pool, clock = () => new Date(), onRetry = () => undefined, decide = decideBatch } = options
+
+  async function apply(client: pg.PoolClient, batch: readonly Instruction[]): Promise<Applied> {
+    const orders = await holdOrders(client, batch)
+    const world = await holdCatalog(client, batch, orders)
+    const { results, changes } = decide(batch, world, clock())
+    return { results, events: await writeChanges(client, changes) }
+  }
+
+  return {
+    applyAll: (batch) => inTransaction(pool, (client) => apply(client, batch), onRetry),
+    parkAll: (parked) =>
+      inTransaction(
+        pool,
+        async (client) => {
+          await insertParked(client, parked)
+          return apply(client, parked.flatMap(instructionOf))
+        },
+        onRetry,
+      ),
+    async isReachable() {
+      try {
+        // After a fail-over the old writer may answer for a while, but takes no writes.
+        const { rows } = await pool.query<{ replica: boolean }>('select pg_is_in_recovery() as replica')
+        return rows[0]?.replica === false
+      } catch {
+        return false
+      }
+    },
+  }
+}
+
+function instructionOf({ order, traceParent }: ParkedCommand): Instruction[] {
+  if (order === undefined) return []
+  return [{ command: order, ...(traceParent === undefined ? {} : { traceParent }) }]
+}

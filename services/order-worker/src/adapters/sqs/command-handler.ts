@@ -1,0 +1,111 @@
+import { COMMAND_SCHEMAS } from '@comanda/shared/messages'
+import { DONE } from '@comanda/shared/sqs'
+import type { BatchHandler, Outcome, ReceivedMessage } from '@comanda/shared/sqs'
+import type { CommandResult } from '../../domain/decide-batch.js'
+import type { Instruction } from '../../domain/instruction.js'
+import { StoreError } from '../../domain/ports.js'
+import type { EventRelay, OrderStore } from '../../domain/ports.js'
+import { readCommand } from './read-command.js'
+import type { CommandSchemas } from './read-command.js'
+
+/** What the handler tells about itself. Calls are cheap and never throw. */
+export interface CommandObserver {
+  decided(command: Instruction['command'], result: CommandResult): void
+  /** A batch failed and was cut in two to find the message that it failed for. */
+  split(size: number, error: StoreError): void
+  /** A command failed for a reason that someone has to repair. It stays in the queue. */
+  defect(messageId: string, error: StoreError): void
+}
+
+export interface CommandHandlerOptions {
+  readonly store: OrderStore
+  readonly relay: EventRelay
+  readonly observer: CommandObserver
+  /** The commands that this release knows. */
+  readonly schemas?: CommandSchemas
+}
+
+interface Read {
+  readonly message: ReceivedMessage
+  readonly index: number
+  readonly instruction: Instruction
+}
+
+/**
+ * Handles a batch of messages as one unit of the store. A batch that fails for one of its messages is cut in halves
+ * until that one is alone. Rejects when the store is away; then nothing is acknowledged, not even what may be durable.
+ */
+export function createCommandHandler(options: CommandHandlerOptions): BatchHandler {
+  const { store, relay, observer, schemas = COMMAND_SCHEMAS } = options
+
+  async function apply(reads: readonly Read[], outcomes: Outcome[], signal: AbortSignal): Promise<void> {
+    if (reads.length === 0) return
+    if (signal.aborted) return settle(reads, outcomes, { kind: 'retry', reason: 'out_of_time' })
+    try {
+      const { results, events } = await store.applyAll(reads.map(({ instruction }) => instruction))
+      relay.publish(events)
+      for (const [position, { index, instruction }] of reads.entries()) {
+        const result = results[position]!
+        outcomes[index] = result.kind === 'done' ? DONE : result
+        observer.decided(instruction.command, result)
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code === 'away') throw error
+      if (error.code === 'conflict') return settle(reads, outcomes, { kind: 'retry', reason: 'conflict' })
+      const [alone, ...more] = reads
+      if (alone !== undefined && more.length === 0) return failAlone(alone, error, outcomes)
+      if (failsForAll(error)) return settle(reads, outcomes, { kind: 'retry', reason: reasonOf(error) })
+      observer.split(reads.length, error)
+      const middle = Math.ceil(reads.length / 2)
+      await apply(reads.slice(0, middle), outcomes, signal)
+      await apply(reads.slice(middle), outcomes, signal)
+    }
+  }
+
+  function failAlone({ message, index }: Read, error: StoreError, outcomes: Outcome[]): void {
+    const reason = reasonOf(error)
+    if (error.code === 'value') {
+      outcomes[index] = { kind: 'park', reason }
+    } else {
+      observer.defect(message.id, error)
+      outcomes[index] = { kind: 'retry', reason }
+    }
+  }
+
+  return async (messages, signal) => {
+    const outcomes: Outcome[] = []
+    const reads: Read[] = []
+    for (const [index, message] of messages.entries()) {
+      const read = readCommand(schemas, message.body)
+      switch (read.kind) {
+        case 'message': {
+          const { traceparent } = message.attributes
+          const traced = traceparent === undefined ? {} : { traceParent: traceparent }
+          reads.push({ message, index, instruction: { command: read.message, ...traced } })
+          break
+        }
+        case 'unknown':
+          outcomes[index] = { kind: 'retry', reason: `unknown type ${read.type}` }
+          break
+        case 'broken':
+        case 'invalid':
+          outcomes[index] = { kind: 'park', reason: read.reason }
+      }
+    }
+    await apply(reads, outcomes, signal)
+    return outcomes
+  }
+}
+
+function settle(reads: readonly Read[], outcomes: Outcome[], outcome: Outcome): void {
+  for (const { index } of reads) outcomes[index] = outcome
+}
+
+/** SQLSTATE class 42 is about the statement (no such table, no permission), so no message of the batch is to blame. */
+function failsForAll({ code, detail }: StoreError): boolean {
+  return code === 'defect' && detail.startsWith('42')
+}
+
+function reasonOf({ code, detail }: StoreError): string {
+  return `${code} ${detail}`
+}

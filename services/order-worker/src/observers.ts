@@ -1,0 +1,71 @@
+import type { Logger } from '@comanda/shared/logging'
+import type { ConsumerObserver } from '@comanda/shared/sqs'
+import type { CommandObserver } from './adapters/sqs/command-handler.js'
+import type { RelayObserver } from './adapters/sqs/event-relay.js'
+import type { Metrics } from './metrics.js'
+
+/** Turns what the consuming layer tells into metrics and log lines. */
+export function consumerObserver(metrics: Metrics, logger: Logger): ConsumerObserver {
+  return {
+    received: (count) => metrics.messagesReceived.inc(count),
+    handled(count, durationMs) {
+      metrics.batchSize.observe(count)
+      metrics.handlerSeconds.observe(durationMs / 1_000)
+    },
+    settled(outcome, messageId, receiveCount, reason) {
+      metrics.messagesSettled.inc({ outcome })
+      if (outcome === 'park') logger.error({ messageId, receiveCount, reason }, 'message parked')
+      else if (outcome === 'retry') logger.debug({ messageId, receiveCount, reason }, 'message comes again')
+    },
+    paused(reason) {
+      metrics.consumerPauses.inc({ reason })
+      metrics.consumerPaused.set(1)
+      logger.warn({ reason }, 'receiving paused')
+    },
+    resumed() {
+      metrics.consumerPaused.set(0)
+      logger.info('receiving resumed')
+    },
+    queueError(operation, error) {
+      metrics.queueErrors.inc({ operation })
+      logger.warn({ operation, err: error }, 'a queue call failed')
+    },
+    queueCall: (operation) => metrics.queueCalls.inc({ operation }),
+  }
+}
+
+export function commandObserver(metrics: Metrics, logger: Logger): CommandObserver {
+  return {
+    decided(command, result) {
+      const { type } = command
+      const outcome = result.kind === 'retry' ? 'retry' : result.outcome
+      metrics.commandsDecided.inc({ type, outcome, reason: result.reason ?? '' })
+      if (type !== 'comanda.order.place.v1' || result.kind === 'retry' || result.status === undefined) return
+      metrics.ordersDecided.inc({ status: result.status, reason: result.reason ?? '' })
+      metrics.decisionSeconds.observe(Math.max(0, Date.now() - Date.parse(command.time)) / 1_000)
+    },
+    split(size, error) {
+      metrics.batchSplits.inc()
+      logger.warn({ size, code: error.code, detail: error.detail }, 'batch split')
+    },
+    defect(messageId, error) {
+      metrics.commandDefects.inc({ detail: error.detail })
+      logger.error(
+        { messageId, detail: error.detail, err: error.cause },
+        'command failed; it stays in the queue',
+      )
+    },
+  }
+}
+
+export function relayObserver(metrics: Metrics, logger: Logger): RelayObserver {
+  return {
+    sent: (path, count) => metrics.eventsSent.inc({ path }, count),
+    notSent: (code) => metrics.eventsNotSent.inc({ code }),
+    measured(unsent, oldestMs) {
+      metrics.outboxUnsent.set(unsent)
+      metrics.outboxOldestSeconds.set(oldestMs / 1_000)
+    },
+    failed: (step, error) => logger.warn({ step, err: error }, 'the outbox could not be reached'),
+  }
+}

@@ -1,0 +1,130 @@
+import { startAdminServer, createReadiness } from '@comanda/shared/health'
+import { createLogger } from '@comanda/shared/logging'
+import { createRegistry } from '@comanda/shared/metrics'
+import { createPool } from '@comanda/shared/postgres'
+import type { RunningService } from '@comanda/shared/service'
+import {
+  createEntrySender,
+  createQueueConsumer,
+  createSqsClients,
+  createSqsSender,
+  isFifo,
+} from '@comanda/shared/sqs'
+import type { ConsumerState } from '@comanda/shared/sqs'
+import { createPostgresOrderStore } from './adapters/postgres/order-store.js'
+import { createPostgresOutbox } from './adapters/postgres/outbox.js'
+import { createCommandHandler } from './adapters/sqs/command-handler.js'
+import { createEventRelay } from './adapters/sqs/event-relay.js'
+import { createParking } from './adapters/sqs/park-messages.js'
+import type { CommandSchemas } from './adapters/sqs/read-command.js'
+import type { Config } from './config.js'
+import { createMetrics, observePool } from './metrics.js'
+import { commandObserver, consumerObserver, relayObserver } from './observers.js'
+import { StoreError } from './domain/ports.js'
+
+export interface OrderWorker extends RunningService {
+  readonly adminPort: number
+  readonly state: ConsumerState
+}
+
+/** Events waiting for the fast path; more are left to the sweep. */
+const MAX_EVENTS_WAITING = 5_000
+
+/**
+ * Starts order-worker and resolves once it receives. It starts without Postgres too: receiving then pauses until the
+ * database is there. `schemas` are the commands that this release reads.
+ */
+export async function startService(config: Config, schemas?: CommandSchemas): Promise<OrderWorker> {
+  const logger = createLogger('order-worker', config.LOG_LEVEL)
+  const registry = createRegistry('order-worker')
+  const metrics = createMetrics(registry)
+  const readiness = createReadiness()
+  const pool = createPool({
+    databaseUrl: config.DATABASE_URL,
+    applicationName: 'order-worker',
+    maxConnections: Math.max(config.DATABASE_MAX_CONNECTIONS, config.CONCURRENCY + 2),
+    connectTimeoutMs: 5_000,
+    statementTimeoutMs: config.STATEMENT_TIMEOUT_MS,
+    pipeline: true,
+    onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
+  })
+  observePool(registry, pool)
+  const clients = createSqsClients({
+    region: config.AWS_REGION,
+    ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
+    pollSockets: config.MAX_POLLERS,
+  })
+
+  const store = createPostgresOrderStore({ pool, onRetry: () => metrics.transactionRetries.inc() })
+  const fifo = isFifo(config.EVENTS_QUEUE_URL)
+  const sender = createSqsSender({
+    client: clients.work,
+    queueUrl: config.EVENTS_QUEUE_URL,
+    onCall: () => metrics.queueCalls.inc({ operation: 'send' }),
+  })
+  const relay = createEventRelay({
+    sender: createEntrySender(sender, { ordered: fifo }),
+    outbox: createPostgresOutbox(pool),
+    observer: relayObserver(metrics, logger),
+    fifo,
+    maxLanes: config.EVENT_LANES_MAX,
+    maxWaiting: MAX_EVENTS_WAITING,
+    sweepIntervalMs: config.OUTBOX_SWEEP_INTERVAL_MS,
+    sweepAfterMs: config.OUTBOX_SWEEP_AFTER_MS,
+  })
+  const consumer = createQueueConsumer({
+    name: 'orders',
+    queueUrl: config.ORDERS_QUEUE_URL,
+    pollClient: clients.poll,
+    workClient: clients.work,
+    handle: createCommandHandler({
+      store,
+      relay,
+      observer: commandObserver(metrics, logger),
+      ...(schemas === undefined ? {} : { schemas }),
+    }),
+    park: createParking({ store, relay, queue: new URL(config.ORDERS_QUEUE_URL).pathname }),
+    dependency: {
+      isAway: (error) => error instanceof StoreError && error.code === 'away',
+      probe: () => store.isReachable(),
+    },
+    observer: consumerObserver(metrics, logger),
+    batchSize: config.BATCH_SIZE,
+    concurrency: config.CONCURRENCY,
+    maxInHand: config.MAX_IN_HAND,
+    maxPollers: config.MAX_POLLERS,
+    waitTimeSeconds: config.WAIT_TIME_SECONDS,
+    visibilityTimeoutSeconds: config.VISIBILITY_TIMEOUT_SECONDS,
+    heartbeatSeconds: config.HEARTBEAT_SECONDS,
+    maxHandlingSeconds: config.MAX_HANDLING_SECONDS,
+    backoffSeconds: { first: config.BACKOFF_FIRST_SECONDS, max: config.BACKOFF_MAX_SECONDS },
+    parkingBurst: {
+      count: config.PARKING_BURST_COUNT,
+      windowMs: config.PARKING_BURST_WINDOW_MS,
+      pauseMs: config.PARKING_PAUSE_MS,
+    },
+  })
+
+  const admin = await startAdminServer({ host: config.HOST, port: config.ADMIN_PORT, readiness, registry })
+  relay.start()
+  consumer.start()
+  readiness.set(true)
+  logger.info({ adminPort: admin.port }, 'receiving orders')
+
+  return {
+    logger,
+    adminPort: admin.port,
+    get state() {
+      return consumer.state
+    },
+    async stop() {
+      readiness.set(false)
+      const how = await consumer.drain(config.DRAIN_TIMEOUT_MS)
+      if (how === 'timed_out') logger.warn('the drain took too long; the rest will be redelivered')
+      await relay.drain()
+      clients.destroy()
+      await pool.end()
+      await admin.close()
+    },
+  }
+}
