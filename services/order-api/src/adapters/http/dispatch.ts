@@ -1,0 +1,104 @@
+import type { Request, Response } from 'express'
+import { ApiError } from '../../domain/api-error.js'
+import type { Principal } from '../../domain/principal.js'
+import { authenticate, authorize } from './authorize.js'
+import type { Authenticator } from './authorize.js'
+import { judgeBody } from './judge-body.js'
+import type { RequestObserver } from './observer.js'
+import type { Call, Operation, Route } from './operation.js'
+import { parseParams, parseQuery } from './parse-request.js'
+import { apiErrorOf, problemReply } from './problems.js'
+import { RequestAbortedError, readJsonBody } from './read-body.js'
+import { sendReply } from './reply.js'
+import type { Reply } from './reply.js'
+import { traceparentOf } from './request-headers.js'
+
+/** What every request needs. */
+export interface Edge {
+  readonly authenticator: Authenticator
+  readonly observe: RequestObserver
+  /** True while the service drains: connections are closed after their answer. */
+  readonly draining: () => boolean
+}
+
+/** A request on its way through: filled in as it becomes known. */
+interface Exchange {
+  readonly request: Request
+  readonly response: Response
+  readonly startedAt: number
+  readonly operation: Operation | undefined
+  principal: Principal | undefined
+}
+
+/** Carries out requests of one route: caller first, then form, then content. Answers every error itself. */
+export function dispatch(edge: Edge, route: Route) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const { operation } = route
+    const exchange: Exchange = {
+      request,
+      response,
+      startedAt: performance.now(),
+      operation,
+      principal: undefined,
+    }
+    try {
+      answer(edge, exchange, await carryOut(edge, route, exchange))
+    } catch (error) {
+      refuse(edge, exchange, error)
+    }
+  }
+}
+
+async function carryOut(edge: Edge, { operation, handle }: Route, exchange: Exchange): Promise<Reply> {
+  const { request } = exchange
+  const { scopes, params, query, body, responses } = operation
+  if (scopes !== null) {
+    const caller = authenticate(edge.authenticator, request)
+    const principal = caller instanceof Promise ? await caller : caller
+    exchange.principal = principal
+    authorize(principal, scopes)
+  }
+  if (!accepts(request, responses))
+    throw new ApiError('not_acceptable', 'There is no such form of the answer.')
+  return handle({
+    principal: exchange.principal,
+    params: params && parseParams(params, request.params),
+    query: query && parseQuery(query, request.url),
+    body: body && judgeBody(body, await readJsonBody(request)),
+    headers: request.headers,
+  } as Call<Operation>)
+}
+
+function accepts(request: Request, responses: Operation['responses']): boolean {
+  const { accept } = request.headers
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return true
+  const mediaType = responses['200']?.mediaType ?? 'application/json'
+  return mediaType === '*/*' || request.accepts(mediaType) !== false
+}
+
+/** Answers a request that no route carries out, or that failed before one could. */
+export function refuseRequest(edge: Edge, request: Request, response: Response, error: unknown): void {
+  const startedAt = performance.now()
+  refuse(edge, { request, response, startedAt, operation: undefined, principal: undefined }, error)
+}
+
+function refuse(edge: Edge, exchange: Exchange, error: unknown): void {
+  if (error instanceof RequestAbortedError) return
+  const apiError = apiErrorOf(error)
+  answer(edge, exchange, problemReply(apiError), apiError)
+}
+
+function answer(edge: Edge, exchange: Exchange, reply: Reply, error?: ApiError): void {
+  const { request, response, startedAt, operation, principal } = exchange
+  if (edge.draining()) response.shouldKeepAlive = false
+  sendReply(response, reply)
+  edge.observe({
+    operation,
+    method: request.method,
+    status: reply.status,
+    durationMs: performance.now() - startedAt,
+    principal,
+    traceparent: error === undefined ? undefined : traceparentOf(request.headers),
+    error,
+  })
+}

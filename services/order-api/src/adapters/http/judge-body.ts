@@ -1,0 +1,50 @@
+import { LIMITS } from '@comanda/shared/limits'
+import type { z } from 'zod'
+import { ApiError } from '../../domain/api-error.js'
+import type { ErrorCode } from '../../domain/api-error.js'
+import { findUnreadable } from './find-unreadable.js'
+import { violationsOf } from './violations.js'
+
+/** What a body has to be, and the code of the refusal where it is not. */
+export interface BodyRule<Schema extends z.ZodType = z.ZodType> {
+  readonly schema: Schema
+  readonly invalid: ErrorCode
+  readonly optional?: boolean
+}
+
+/**
+ * The body as the schema gives it. A value that cannot be stored whatever the schema (NUL, half a surrogate pair, too
+ * deep) is 400, one that breaks a rule 422. The schemas refuse the former too, so only refused bodies are searched for it:
+ * a property test holds that.
+ */
+export function judgeBody<Schema extends z.ZodType>(rule: BodyRule<Schema>, value: unknown): z.infer<Schema> {
+  if (value === undefined) {
+    if (!rule.optional) throw new ApiError('malformed', 'The request needs a JSON body.')
+    value = {}
+  }
+  const flood = findFlood(value)
+  if (flood !== undefined) throw invalid(rule, [flood])
+  const parsed = rule.schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const unreadable = findUnreadable(value)
+  if (unreadable !== undefined)
+    throw new ApiError('malformed', 'The body holds what cannot be stored.', { violations: [unreadable] })
+  throw invalid(rule, violationsOf(parsed.error.issues))
+}
+
+function invalid(rule: BodyRule, violations: ReturnType<typeof violationsOf>): ApiError {
+  return new ApiError(
+    rule.invalid,
+    rule.invalid === 'invalid_order' ? 'The order breaks a rule.' : 'The command breaks a rule.',
+    { violations },
+  )
+}
+
+/** A list far beyond its limit would cost one report per item before its length is looked at. */
+function findFlood(value: unknown): { pointer: string; detail: string } | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { lines } = value as { lines?: unknown }
+  return Array.isArray(lines) && lines.length > LIMITS.linesMax
+    ? { pointer: '/lines', detail: `must have at most ${LIMITS.linesMax} items` }
+    : undefined
+}

@@ -1,0 +1,76 @@
+import { isAscii, isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { LIMITS } from '@comanda/shared/limits'
+import { ApiError } from '../../domain/api-error.js'
+
+/** The client went away before its request was complete: there is nobody to answer. */
+export class RequestAbortedError extends Error {
+  override readonly name = 'RequestAbortedError'
+  readonly code = 'request_aborted'
+}
+
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
+
+/**
+ * Reads a JSON body and resolves with its value, or undefined where there is no body. In this order: 415 before
+ * anything is read, 413 before anything is parsed, then 400 for bytes that are no UTF-8 or no JSON. Own code instead of
+ * express.json: quicker (notes on performance), and its errors never carry the body.
+ */
+export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+  const { headers } = request
+  const length = headers['content-length']
+  if (headers['transfer-encoding'] === undefined && (length === undefined || length === '0')) return undefined
+  const type = headers['content-type']
+  if (type === undefined || !(type === 'application/json' || JSON_TYPE.test(type)))
+    throw new ApiError('unsupported_media_type', 'The body must be application/json in UTF-8.')
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new ApiError('unsupported_media_type', 'The body must not be compressed.', {
+      headers: { 'accept-encoding': 'identity' },
+    })
+  if (Number(length) > LIMITS.bodyBytes) throw tooLarge()
+  const bytes = await collect(request)
+  return bytes.length === 0 ? undefined : parse(bytes)
+}
+
+function collect(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const stop = () => {
+      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose)
+    }
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > LIMITS.bodyBytes) {
+        stop()
+        // The rest is thrown away as it comes, so that the client gets to read the answer.
+        request.resume()
+        reject(tooLarge())
+      } else chunks.push(chunk)
+    }
+    const onEnd = () => {
+      stop()
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+    }
+    const onClose = () => {
+      stop()
+      reject(new RequestAbortedError('the client went away'))
+    }
+    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
+  })
+}
+
+function parse(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new ApiError('malformed', 'The body is not UTF-8.')
+  try {
+    return JSON.parse(isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8')) as unknown
+  } catch {
+    // The parser's message quotes the body, so it goes no further.
+    throw new ApiError('malformed', 'The body is not JSON.')
+  }
+}
+
+function tooLarge(): ApiError {
+  return new ApiError('body_too_large', `The body must have at most ${LIMITS.bodyBytes} bytes.`)
+}

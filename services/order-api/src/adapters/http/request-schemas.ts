@@ -1,0 +1,97 @@
+import { LIMITS } from '@comanda/shared/limits'
+import {
+  Currency,
+  Instant,
+  OrderStatus,
+  Sku,
+  StockDelta,
+  UnitPrice,
+  Uuid,
+  text,
+} from '@comanda/shared/messages'
+import { z } from 'zod'
+
+export const OrderPath = z.strictObject({ id: Uuid })
+export const ProductPath = z.strictObject({ sku: Sku })
+
+const Receipt = z.string().max(100).meta({
+  description: 'From the `Location` of the answer that accepted the order.',
+})
+export const ReceiptQuery = z.strictObject({ receipt: Receipt.optional() })
+
+const Limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(LIMITS.pageMax)
+  .default(50)
+  .meta({ override: { type: 'integer', minimum: 1, maximum: LIMITS.pageMax, default: 50 } })
+const Cursor = z
+  .string()
+  .max(400)
+  .regex(/^[A-Za-z0-9_-]+$/)
+  .meta({ description: 'From `next` of the page before; means nothing else.' })
+
+export const OrderListQuery = z.strictObject({
+  limit: Limit,
+  cursor: Cursor.optional(),
+  status: OrderStatus.optional(),
+  reference: text(LIMITS.referenceMax).optional(),
+  customerId: text(LIMITS.customerIdMax).optional(),
+  placedFrom: Instant.optional().meta({
+    description: 'First `placedAt` (or time of acceptance, for orders without one) of the range.',
+  }),
+  placedTo: Instant.optional().meta({ description: 'Last one of the range.' }),
+})
+
+export const ProductListQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
+
+export const CancelBody = z
+  .strictObject({ reason: text(LIMITS.reasonMax).optional() })
+  .meta({ id: 'CancelOrder', example: { reason: 'ordered twice' } })
+export const ShipBody = z
+  .strictObject({ carrier: text(LIMITS.carrierMax), trackingNumber: text(LIMITS.trackingNumberMax) })
+  .meta({ id: 'ShipOrder', example: { carrier: 'Royal Mail', trackingNumber: 'RM123456785GB' } })
+export const DeliverBody = z.strictObject({}).meta({ id: 'DeliverOrder', example: {} })
+export const ProductBody = z
+  .strictObject({ name: text(LIMITS.nameMax).optional(), price: UnitPrice, currency: Currency })
+  .meta({
+    id: 'PutProduct',
+    example: { name: 'White hanging heart t-light holder', price: '2.55', currency: 'GBP' },
+  })
+export const StockBody = z
+  .strictObject({ delta: StockDelta, reason: text(LIMITS.reasonMax) })
+  .meta({ id: 'AdjustStock', example: { delta: 600, reason: 'goods received' } })
+
+const KEY_DESCRIPTION =
+  'Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted.'
+const Key = z
+  .string()
+  .min(LIMITS.idempotencyKeyMin)
+  .max(LIMITS.idempotencyKeyMax + 2)
+const traceparent = z
+  .string()
+  .optional()
+  .meta({ description: 'W3C trace context; travels with the command.' })
+
+export const RequiredKeyHeaders = z.object({
+  'Idempotency-Key': Key.meta({ description: KEY_DESCRIPTION, example: 'invoice-536365-first' }),
+  traceparent,
+})
+export const OptionalKeyHeaders = z.object({
+  'Idempotency-Key': Key.optional().meta({ description: KEY_DESCRIPTION }),
+  traceparent,
+})
+export const ConditionalHeaders = z.object({
+  'If-None-Match': z.string().optional().meta({
+    description: 'Entity tags that the caller holds; where one still fits the answer is 304.',
+    example: '"1"',
+  }),
+  Prefer: z
+    .string()
+    .optional()
+    .meta({
+      description: `\`wait=N\` (RFC 7240) with If-None-Match: waits up to N seconds, at most ${LIMITS.waitSecondsMax}, for a change.`,
+      example: 'wait=20',
+    }),
+})

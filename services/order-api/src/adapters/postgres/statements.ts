@@ -1,0 +1,77 @@
+/**
+ * Every statement of this service, all of them reads: its role can write nothing. Each has `account_id` in its WHERE;
+ * `$2` is the actor where only a caller's own orders may be seen, else null.
+ */
+
+/** One row per claimed key that is taken. Primary key lookups, one statement for a whole departure. */
+export const KEY_OWNERS = `
+  select account_id, actor, key, order_id
+  from idempotency_keys
+  where (account_id, actor, key) in (select * from unnest($1::text[], $2::text[], $3::text[]))`
+
+export const ORDER_HEAD = `
+  select id, status, version, accepted_at
+  from orders
+  where account_id = $1 and ($2::text is null or actor = $2) and id = $3`
+
+const SUMMARY_COLUMNS = `
+  o.id, o.status, o.version, o.accepted_at, o.reason, o.reference, o.currency, o.total::text as total, o.line_count,
+  o.customer_id, o.placed_at, o.updated_at`
+
+/** One statement, so that order, lines and timeline are of one snapshot. Amounts travel as text: JSON numbers are not exact. */
+export const ORDER_WITH_LINES = `
+  select ${SUMMARY_COLUMNS}, o.actor, o.metadata, o.carrier, o.tracking_number,
+    c.email, c.name, c.language, c.ship_to,
+    (select coalesce(json_agg(json_build_object(
+        'sku', l.sku, 'quantity', l.quantity, 'unitPrice', l.unit_price::text, 'amount', l.amount::text)
+        order by l.line_no), '[]')
+      from order_lines l where l.order_id = o.id) as lines,
+    (select coalesce(json_agg(json_build_object(
+        'version', t.version, 'status', t.status, 'refused', t.refused, 'reason', t.reason, 'actor', t.actor,
+        'at', t.occurred_at)
+        order by t.version), '[]')
+      from order_timeline t where t.order_id = o.id) as timeline
+  from orders o
+  left join order_contacts c on c.order_id = o.id
+  where o.account_id = $1 and ($2::text is null or o.actor = $2) and o.id = $3`
+
+/** What a filter adds to the list's WHERE; `?` becomes the number of its parameter. */
+export const ORDER_CONDITIONS = {
+  actor: 'o.actor = ?',
+  status: 'o.status = ?',
+  reference: 'o.reference = ?',
+  customerId: 'o.customer_id = ?',
+  placedFrom: 'coalesce(o.placed_at, o.accepted_at) >= ?',
+  placedTo: 'coalesce(o.placed_at, o.accepted_at) <= ?',
+} as const
+
+/** A page by keyset: as quick at the end of a list as at its start, and no order is skipped or shown twice. */
+export function ordersPage(conditions: readonly string[]): string {
+  return `
+  select ${SUMMARY_COLUMNS},
+    to_char(o.accepted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
+  from orders o
+  where o.account_id = $1 and o.version > 0
+    and ($2::timestamptz is null or (o.accepted_at, o.id) < ($2::timestamptz, $3::uuid))
+    ${conditions.map((condition) => `and ${condition}`).join('\n    ')}
+  order by o.accepted_at desc, o.id desc
+  limit $4`
+}
+
+/** Versions of many orders of many callers at once. */
+export const ORDER_VERSIONS = `
+  select id, version
+  from orders
+  where (account_id, id) in (select * from unnest($1::text[], $2::uuid[]))`
+
+const PRODUCT_COLUMNS = 'sku, name, price::text as price, currency, available'
+
+export const PRODUCT = `
+  select ${PRODUCT_COLUMNS} from products where account_id = $1 and sku = $2`
+
+export const PRODUCTS_PAGE = `
+  select ${PRODUCT_COLUMNS}
+  from products
+  where account_id = $1 and ($2::text is null or sku > $2)
+  order by sku
+  limit $3`

@@ -1,0 +1,1 @@
+export { openApiDocument } from './adapters/http/openapi-document.js'

@@ -1,0 +1,173 @@
+import { createReadiness, startAdminServer } from '@comanda/shared/health'
+import { createLogger } from '@comanda/shared/logging'
+import { createRegistry } from '@comanda/shared/metrics'
+import { createPool } from '@comanda/shared/postgres'
+import type { RunningService } from '@comanda/shared/service'
+import { createSqsClients, createSqsSender, isFifo } from '@comanda/shared/sqs'
+import { createApp } from './adapters/http/app.js'
+import { documentationRoutes } from './adapters/http/documentation-routes.js'
+import { orderRoutes } from './adapters/http/order-routes.js'
+import { productRoutes } from './adapters/http/product-routes.js'
+import { startHttpServer } from './adapters/http/server.js'
+import { createTokenVerifier } from './adapters/jose/token-verifier.js'
+import { createPollingOrderWatch } from './adapters/polling/order-watch.js'
+import { createPostgresKeyOwners } from './adapters/postgres/key-owners.js'
+import { createPostgresOrderReader } from './adapters/postgres/order-reader.js'
+import { createPostgresProductReader } from './adapters/postgres/product-reader.js'
+import { createSqsCommandQueue } from './adapters/sqs/command-queue.js'
+import type { Config } from './config.js'
+import { createLossDetector } from './domain/loss-detector.js'
+import { createOrderCommands } from './domain/order-commands.js'
+import { createPlaceOrder } from './domain/place-order.js'
+import { createProductCommands } from './domain/product-commands.js'
+import { createReceipts } from './domain/receipt.js'
+import { createShowOrder } from './domain/show-order.js'
+import { createMetrics } from './metrics.js'
+import { createRequestLog } from './request-log.js'
+
+/** order-api while it runs. */
+export interface OrderApi extends RunningService {
+  readonly port: number
+  readonly adminPort: number
+}
+
+/** Attempts and time of one queue call; together below the queue budget (DESIGN section 10). */
+const QUEUE_ATTEMPTS = 2
+const QUEUE_ATTEMPT_MS = 800
+const LOSS_ROUND_MS = 5_000
+
+/** Builds order-api from its settings and starts it. Rejects where a port or a setting cannot be used. */
+export async function startService(config: Config): Promise<OrderApi> {
+  const now = () => new Date()
+  const logger = createLogger('order-api', config.LOG_LEVEL)
+  const registry = createRegistry('order-api')
+  const metrics = createMetrics(registry)
+  const readiness = createReadiness()
+
+  const onIdleError = (err: Error) => logger.warn({ err }, 'an idle connection to Postgres broke')
+  const readPool = createPool({
+    databaseUrl: config.DATABASE_URL,
+    applicationName: 'order-api',
+    maxConnections: config.DATABASE_MAX_CONNECTIONS,
+    connectTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+    statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+    onIdleError,
+  })
+  const keyPool = createPool({
+    databaseUrl: config.DATABASE_URL,
+    applicationName: 'order-api keys',
+    maxConnections: config.KEY_LOOKUP_MAX_CONNECTIONS,
+    connectTimeoutMs: config.KEY_LOOKUP_BUDGET_MS * 4,
+    statementTimeoutMs: config.KEY_LOOKUP_BUDGET_MS * 2,
+    onIdleError,
+  })
+  const orders = createPostgresOrderReader(readPool)
+  const products = createPostgresProductReader(readPool)
+
+  const sqs = createSqsClients({
+    region: config.AWS_REGION,
+    ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
+    pollSockets: 0,
+    workSockets: config.LANES_MAX + 2,
+    connectionTimeoutMs: QUEUE_ATTEMPT_MS,
+    requestTimeoutMs: QUEUE_ATTEMPT_MS,
+    maxAttempts: QUEUE_ATTEMPTS,
+  })
+  const queue = createSqsCommandQueue({
+    sender: createSqsSender({
+      client: sqs.work,
+      queueUrl: config.ORDERS_QUEUE_URL,
+      onCall: () => metrics.sendCalled(),
+    }),
+    keyOwners: createPostgresKeyOwners({
+      pool: keyPool,
+      budgetMs: config.KEY_LOOKUP_BUDGET_MS,
+      onOutcome: (outcome) => metrics.keyLookedUp(outcome),
+      onBreaker: (open) => {
+        metrics.breakerMoved(open)
+        logger.warn({ open }, open ? 'keys are not looked up for a while' : 'keys are looked up again')
+      },
+    }),
+    fifo: isFifo(config.ORDERS_QUEUE_URL),
+    lanes: { min: config.LANES_MIN, max: Math.max(config.LANES_MIN, config.LANES_MAX) },
+    maxWaiting: config.LANES_MAX_WAITING,
+    budgetMs: config.QUEUE_BUDGET_MS,
+    onDeparture: (size) => metrics.departed(size),
+  })
+
+  const receipts = createReceipts(config.RECEIPT_KEYS)
+  const lossDetector = createLossDetector(orders)
+  const watch = createPollingOrderWatch({
+    orders,
+    intervalMs: config.WATCH_INTERVAL_MS,
+    maxWaiters: config.WATCH_MAX_WAITERS,
+  })
+  metrics.watch({ lanes: queue, waiters: () => watch.waiters, missing: () => lossDetector.missing })
+
+  let draining = false
+  const app = createApp(
+    {
+      authenticator: createTokenVerifier({
+        issuers: config.AUTH_ISSUERS,
+        maxCachedTokens: config.AUTH_CACHED_TOKENS,
+        now,
+      }),
+      observe: createRequestLog(logger, metrics, config.ACCESS_LOG === 'on'),
+      draining: () => draining,
+    },
+    [
+      ...orderRoutes({
+        placeOrder: createPlaceOrder({
+          queue,
+          receipts,
+          lossDetector,
+          now,
+          onAccepted: metrics.orderAccepted,
+        }),
+        showOrder: createShowOrder({ orders, watch, receipts, now }),
+        commandOrder: createOrderCommands({ orders, queue, receipts, now }),
+        orders,
+      }),
+      ...productRoutes({ products, commandProduct: createProductCommands({ queue, now }) }),
+      ...documentationRoutes(),
+    ],
+  )
+
+  const server = await startHttpServer({
+    host: config.HOST,
+    port: config.PORT,
+    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    listener: app,
+  })
+  const admin = await startAdminServer({
+    host: config.HOST,
+    port: config.ADMIN_PORT,
+    readiness,
+    registry,
+  })
+  const lossRounds = setInterval(() => {
+    lossDetector
+      .round(now().getTime())
+      .catch((err: unknown) => logger.warn({ err }, 'accepted orders cannot be looked up'))
+  }, LOSS_ROUND_MS)
+  readiness.set(true)
+  logger.info({ port: server.port, adminPort: admin.port }, 'started')
+
+  return {
+    logger,
+    port: server.port,
+    adminPort: admin.port,
+    async stop() {
+      readiness.set(false)
+      draining = true
+      clearInterval(lossRounds)
+      watch.stop()
+      // Half of the time is for requests whose body is slow to come; all others end within their own budgets.
+      await server.close(config.DRAIN_TIMEOUT_MS / 2)
+      await Promise.all([queue.drain(), readPool.end()])
+      sqs.destroy()
+      await keyPool.end()
+      await admin.close()
+    },
+  }
+}
