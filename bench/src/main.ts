@@ -1,0 +1,105 @@
+import { describeMachine } from './host/machine.js'
+import { USAGE, UsageError, readOptions } from './options.js'
+import type { BenchOptions, Suite } from './options.js'
+import { apiPage } from './report/api-page.js'
+import { drainPage } from './report/drain-page.js'
+import { memoryPage } from './report/memory-page.js'
+import { pipelinePage } from './report/pipeline-page.js'
+import { createProgress } from './report/progress.js'
+import type { Progress } from './report/progress.js'
+import { writeResults } from './report/write-results.js'
+import { measureApi } from './suites/api.js'
+import { measureDrains } from './suites/drain.js'
+import { measureMemory } from './suites/memory.js'
+import { measurePipeline } from './suites/pipeline.js'
+
+interface Measured {
+  readonly title: string
+  readonly postgres: string
+  readonly figures: unknown
+  readonly page: string
+  readonly runs: readonly { readonly quiet: boolean; readonly discarded: number }[]
+}
+
+const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress) => Promise<Measured>>> = {
+  api: async (options, progress) => {
+    const figures = await measureApi(options, progress)
+    return {
+      title: 'POST /v1/orders on one core',
+      postgres: figures.postgres,
+      figures,
+      page: apiPage(figures),
+      runs: [...figures.capacity, ...figures.latency],
+    }
+  },
+  pipeline: async (options, progress) => {
+    const figures = await measurePipeline(options, progress)
+    return {
+      title: 'The whole pipeline under an open loop',
+      postgres: figures.postgres,
+      figures,
+      page: pipelinePage(figures),
+      runs: [...figures.atRate, ...figures.search, ...figures.confirmation],
+    }
+  },
+  drain: async (options, progress) => {
+    const figures = await measureDrains(options, progress)
+    return {
+      title: 'A full queue, emptied',
+      postgres: figures.postgres,
+      figures,
+      page: drainPage(figures),
+      runs: figures.runs,
+    }
+  },
+  memory: async (options, progress) => {
+    const figures = await measureMemory(options, progress)
+    return {
+      title: 'Memory over a long run',
+      postgres: figures.postgres,
+      figures,
+      page: memoryPage(figures),
+      runs: [],
+    }
+  },
+}
+
+async function run(options: BenchOptions): Promise<void> {
+  const progress = createProgress((line) => console.log(line))
+  const machine = describeMachine()
+  for (const suite of options.suites) {
+    const startedAt = new Date()
+    progress.say(`${suite}: ${machine.node}, ${machine.cores} × ${machine.cpu}`)
+    const { title, postgres, figures, page, runs } = await MEASURE[suite](options, progress)
+    const path = writeResults({
+      name: suite,
+      title,
+      machine: { ...machine, postgres },
+      options,
+      startedAt,
+      seconds: (Date.now() - startedAt.getTime()) / 1_000,
+      figures,
+      page,
+      noise: {
+        runs: runs.length,
+        discarded: runs.reduce((sum, { discarded }) => sum + discarded, 0),
+        noisy: runs.filter(({ quiet }) => !quiet).length,
+      },
+    })
+    progress.say(`${suite}: written to ${path}`)
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options === undefined) console.log(USAGE)
+  else {
+    // What the bench started is stopped on the way out, however it ends.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+    await run(options)
+  }
+  process.exit(0)
+} catch (error) {
+  console.error(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : error)
+  process.exit(error instanceof UsageError ? 2 : 1)
+}
