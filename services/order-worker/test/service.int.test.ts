@@ -6,6 +6,9 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { startService } from '../src/service.js'
 import type { OrderWorker } from '../src/service.js'
 import { adjust, cancel, deliver, orderOf, place, put, ship } from './support/commands.js'
+import { eventually } from './support/eventually.js'
+import { openLedger } from './support/ledger.js'
+import type { Ledger } from './support/ledger.js'
 import { send, testEvents, workerConfig } from './support/worker.js'
 import type { TestEvents } from './support/worker.js'
 
@@ -15,6 +18,7 @@ describe('order-worker', () => {
   let client: SQSClient
   let worker: OrderWorker
   let events: TestEvents
+  let ledger: Ledger
 
   beforeAll(async () => {
     database = await createTestDatabase()
@@ -22,11 +26,14 @@ describe('order-worker', () => {
     client = emulatorClient(queues.endpoint)
     events = testEvents(client, queues.events)
     worker = await startService(workerConfig({ databaseUrl: database.urlAs('comanda_order_worker'), queues }))
+    ledger = openLedger(database.url)
     await send(client, queues.orders, [put('MUG', { name: 'Mug' }), adjust('MUG', 1_000)])
+    await eventually(async () => (await ledger.available('MUG')) === 1_000, 'the stock')
   })
   afterAll(async () => {
     await worker.stop()
     client.destroy()
+    await ledger.end()
     await database.drop()
   })
 
@@ -79,6 +86,12 @@ describe('order-worker', () => {
       version: 2,
       lines: [{ sku: 'MUG', name: 'Mug', quantity: 1 }],
     })
+  })
+
+  it('leaves a ledger without a contradiction, and an empty outbox', async () => {
+    await eventually(async () => (await ledger.count('outbox')) === 0, 'an empty outbox')
+
+    expect(await ledger.violations()).toEqual([])
   })
 
   it('shows its health and its metrics on the admin port', async () => {

@@ -89,13 +89,7 @@ function applyStock(
     const available = product.available + quantity
     if (available < 0) throw new InvariantError('stock would fall below zero')
     setProduct(world, account, { ...product, available })
-    changes.movements.push({
-      commandId,
-      account,
-      sku,
-      ...(kind === 'adjusted' ? {} : { orderId: command.subject }),
-      kind,
-      quantity,
-    })
   }
+  const ofOrder = kind === 'adjusted' ? {} : { orderId: command.subject }
+  changes.movements.push({ commandId, account, ...ofOrder, kind, changes: stock })
 }

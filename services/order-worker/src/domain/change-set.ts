@@ -1,7 +1,7 @@
 import type { OrderEvent, PlaceOrder } from '@comanda/shared/messages'
 import type { CommandOutcome, TimelineNote } from './decision.js'
 import type { DecidedLine, DecidedOrder, Order } from './order.js'
-import type { Product } from './product.js'
+import type { Product, StockChange } from './product.js'
 
 /** Everything that a batch of decisions changes, ready to be written: all of it, or none. */
 export interface ChangeSet {
@@ -33,13 +33,14 @@ export interface TimelineEntry extends TimelineNote {
   readonly commandId: string
 }
 
+/** What one command moved in the stock. */
 export interface StockMovement {
   readonly commandId: string
   readonly account: string
-  readonly sku: string
+  /** Missing for an adjustment. */
   readonly orderId?: string
   readonly kind: 'sold' | 'returned' | 'adjusted'
-  readonly quantity: number
+  readonly changes: readonly StockChange[]
 }
 
 export interface CommandRecord {

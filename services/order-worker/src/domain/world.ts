@@ -38,6 +38,6 @@ export function catalogOf(world: World, account: string): Catalog {
 
 export function setProduct(world: World, account: string, product: Product): void {
   let catalog = world.products.get(account)
-  if (catalog === undefined) world.products.set(account, (catalog = new Map()))
+  if (catalog === undefined) world.products.set(account, (catalog = new Map<string, Product>()))
   catalog.set(product.sku, product)
 }

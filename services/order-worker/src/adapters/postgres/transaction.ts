@@ -72,10 +72,3 @@ export function storeErrorOf(error: unknown): StoreError {
   const { code } = error as { code?: unknown }
   return new StoreError(classifyFailure(error), typeof code === 'string' ? code : 'unknown', { cause: error })
 }
-
-/** Holds a statement to the number of rows that was decided. */
-export async function affecting(rows: number, statement: Promise<pg.QueryResult>): Promise<void> {
-  const { rowCount, command } = await statement
-  if (rowCount !== rows)
-    throw new CountMismatchError(`${command} affected ${rowCount ?? 0} rows where ${rows} were decided`)
-}

@@ -40,7 +40,10 @@ export function createCommandHandler(options: CommandHandlerOptions): BatchHandl
 
   async function apply(reads: readonly Read[], outcomes: Outcome[], signal: AbortSignal): Promise<void> {
     if (reads.length === 0) return
-    if (signal.aborted) return settle(reads, outcomes, { kind: 'retry', reason: 'out_of_time' })
+    if (signal.aborted) {
+      settle(reads, outcomes, { kind: 'retry', reason: 'out_of_time' })
+      return
+    }
     try {
       const { results, events } = await store.applyAll(reads.map(({ instruction }) => instruction))
       relay.publish(events)
@@ -51,25 +54,25 @@ export function createCommandHandler(options: CommandHandlerOptions): BatchHandl
       }
     } catch (error) {
       if (!(error instanceof StoreError) || error.code === 'away') throw error
-      if (error.code === 'conflict') return settle(reads, outcomes, { kind: 'retry', reason: 'conflict' })
       const [alone, ...more] = reads
-      if (alone !== undefined && more.length === 0) return failAlone(alone, error, outcomes)
-      if (failsForAll(error)) return settle(reads, outcomes, { kind: 'retry', reason: reasonOf(error) })
-      observer.split(reads.length, error)
-      const middle = Math.ceil(reads.length / 2)
-      await apply(reads.slice(0, middle), outcomes, signal)
-      await apply(reads.slice(middle), outcomes, signal)
+      if (alone !== undefined && more.length === 0 && error.code !== 'conflict') {
+        outcomes[alone.index] = outcomeAlone(alone.message, error)
+      } else if (isAboutAll(error)) {
+        settle(reads, outcomes, { kind: 'retry', reason: reasonOf(error) })
+      } else {
+        observer.split(reads.length, error)
+        const middle = Math.ceil(reads.length / 2)
+        await apply(reads.slice(0, middle), outcomes, signal)
+        await apply(reads.slice(middle), outcomes, signal)
+      }
     }
   }
 
-  function failAlone({ message, index }: Read, error: StoreError, outcomes: Outcome[]): void {
+  function outcomeAlone(message: ReceivedMessage, error: StoreError): Outcome {
     const reason = reasonOf(error)
-    if (error.code === 'value') {
-      outcomes[index] = { kind: 'park', reason }
-    } else {
-      observer.defect(message.id, error)
-      outcomes[index] = { kind: 'retry', reason }
-    }
+    if (error.code === 'value') return { kind: 'park', reason }
+    observer.defect(message.id, error)
+    return { kind: 'retry', reason }
   }
 
   return async (messages, signal) => {
@@ -101,9 +104,12 @@ function settle(reads: readonly Read[], outcomes: Outcome[], outcome: Outcome): 
   for (const { index } of reads) outcomes[index] = outcome
 }
 
-/** SQLSTATE class 42 is about the statement (no such table, no permission), so no message of the batch is to blame. */
-function failsForAll({ code, detail }: StoreError): boolean {
-  return code === 'defect' && detail.startsWith('42')
+/**
+ * Whether no message of the batch is to blame: others were in the way, or SQLSTATE class 42, which is about the statement
+ * (no such table, no permission).
+ */
+function isAboutAll({ code, detail }: StoreError): boolean {
+  return code === 'conflict' || (code === 'defect' && detail.startsWith('42'))
 }
 
 function reasonOf({ code, detail }: StoreError): string {

@@ -51,8 +51,8 @@ const SWEEP_LIMIT = 200
 export function createEventRelay(options: EventRelayOptions): RunningEventRelay {
   const { sender, outbox, observer, fifo } = options
   const messageOf = (event: OutboxEvent) => outgoing(event, fifo)
-  const lanes = createLanes<OutboxEvent, void>({
-    depart: departWith(sender, { messageOf, resultOf: () => undefined }),
+  const lanes = createLanes<OutboxEvent, string>({
+    depart: departWith(sender, { messageOf, resultOf: ({ id }) => id }),
     sizeOf: (event) => messageBytes(messageOf(event)),
     maxEntries: SEND_BATCH_ENTRIES,
     maxBytes: SEND_BATCH_BYTES,
@@ -75,9 +75,9 @@ export function createEventRelay(options: EventRelayOptions): RunningEventRelay 
     for (const event of events) {
       inHand.add(event.id)
       lanes.send(event).then(
-        () => {
+        (id) => {
           observer.sent('fast', 1)
-          removals.add(event.id)
+          removals.add(id)
         },
         (error: unknown) => {
           inHand.delete(event.id)
@@ -91,21 +91,23 @@ export function createEventRelay(options: EventRelayOptions): RunningEventRelay 
     const { unsent, oldestMs } = await outbox.measure()
     observer.measured(unsent, oldestMs)
     if (oldestMs < options.sweepAfterMs) return
-    let progress: boolean
-    do {
-      progress = false
-      const claimed = await outbox.sweep({
-        olderThanMs: options.sweepAfterMs,
-        limit: SWEEP_LIMIT,
-        except: [...inHand],
-        send: async (events) => {
-          const ids = await sendNow(events)
-          progress = ids.length > 0
-          return ids
-        },
-      })
-      if (claimed < SWEEP_LIMIT) return
-    } while (progress && !draining)
+    while (!draining && (await sweepSome()));
+  }
+
+  /** Sends some of what waits, and tells whether there is more that can be sent now. */
+  async function sweepSome(): Promise<boolean> {
+    let sent = 0
+    const claimed = await outbox.sweep({
+      olderThanMs: options.sweepAfterMs,
+      limit: SWEEP_LIMIT,
+      except: [...inHand],
+      send: async (events) => {
+        const ids = await sendNow(events)
+        sent = ids.length
+        return ids
+      },
+    })
+    return claimed === SWEEP_LIMIT && sent > 0
   }
 
   async function sendNow(events: readonly OutboxEvent[]): Promise<string[]> {

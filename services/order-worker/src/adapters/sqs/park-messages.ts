@@ -27,8 +27,8 @@ export function createParking({ store, relay, queue }: ParkMessagesOptions) {
       if (more.length > 0) {
         for (const command of commands) await park([command])
       } else if (alone.order !== undefined && error.code === 'value') {
-        const { order: _, ...message } = alone
-        await park([message])
+        const { messageId, reason, body, receiveCount, sentAt } = alone
+        await park([{ messageId, queue, reason, body, receiveCount, sentAt }])
       } else {
         throw error
       }

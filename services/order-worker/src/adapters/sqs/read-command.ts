@@ -1,5 +1,5 @@
-import { Account, Actor, COMMAND_SCHEMAS, Instant, Uuid, readMessage } from '@comanda/shared/messages'
-import type { Command, MessageSchemas, ReadResult } from '@comanda/shared/messages'
+import { Account, Actor, Instant, Uuid, readMessage } from '@comanda/shared/messages'
+import type { COMMAND_SCHEMAS, Command, MessageSchemas, ReadResult } from '@comanda/shared/messages'
 import type { ReceivedMessage } from '@comanda/shared/sqs'
 import type { UnreadableOrder } from '../../domain/reject-unreadable.js'
 
