@@ -56,7 +56,6 @@ export async function startService(config: Config): Promise<Notifier> {
   })
   const transport = createSmtpMailTransport({
     url: config.SMTP_URL,
-    maxConnections: config.SMTP_MAX_CONNECTIONS,
     sendTimeoutMs: config.SEND_TIMEOUT_MS,
   })
   // The registry of channels: another one is another entry.

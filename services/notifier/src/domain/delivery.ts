@@ -1,7 +1,7 @@
 import type { OrderEvent } from '@comanda/shared/messages'
 
-/** The ways to tell a customer. A second one joins here, in the check of `deliveries.channel`, and in the registry of `service.ts`. */
-export type ChannelName = 'email'
+/** A way to tell a customer: `email`. Another one joins in the registry of `service.ts` and in the check of `deliveries.channel`. */
+export type ChannelName = string
 
 /** One notification: the same event goes at most once to the same endpoint of a channel. */
 export interface DeliveryKey {

@@ -59,8 +59,7 @@ export function createSender(options: SenderOptions): Sender {
   let running = 0
   let recording = 0
   let reserved = 0
-  let sweeping = false
-  let sweepAgain = false
+  let sweepsAsked = 0
   let moreIsDue = false
   let stopping = false
   let drained: PromiseWithResolvers<void> | undefined
@@ -155,20 +154,18 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function sweep(): Promise<void> {
-    if (sweeping) {
-      sweepAgain = true
-      return
-    }
-    sweeping = true
+    sweepsAsked += 1
+    if (sweepsAsked > 1) return
     try {
-      do {
-        sweepAgain = false
+      // What is asked for during a sweep may have come too late for it.
+      for (let swept = 0; swept < sweepsAsked;) {
+        swept = sweepsAsked
         await claimAndTake()
-      } while (sweepAgain)
+      }
     } catch (error) {
       observer.failed('claim', error)
     } finally {
-      sweeping = false
+      sweepsAsked = 0
     }
   }
 
@@ -183,7 +180,7 @@ export function createSender(options: SenderOptions): Sender {
       moreIsDue = claimed.length + superseded === limit
       reserved -= limit
       take(claimed, claimedAtMs)
-      if (moreIsDue && claimLimit() > 0 && gate.state(now()) === 'open') sweepAgain = true
+      if (moreIsDue && claimLimit() > 0 && gate.state(now()) === 'open') sweepsAsked += 1
     } catch (error) {
       reserved -= limit
       throw error

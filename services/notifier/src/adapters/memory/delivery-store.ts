@@ -39,7 +39,8 @@ export function createMemoryDeliveryStore(now: () => number): DeliveryStore & {
     a.version < b.version || (a.version === b.version && a.eventId < b.eventId)
   const goesFirst = (other: MemoryDelivery, row: MemoryDelivery) =>
     other.status === 'pending' &&
-    (other.claimedUntilMs !== undefined || (isOlder(other, row) && other.dueAtMs <= now() + OVERTAKING_MS))
+    (other.claimedUntilMs !== undefined ||
+      (row.claimedUntilMs === undefined && isOlder(other, row) && other.dueAtMs <= now() + OVERTAKING_MS))
 
   function claim(row: MemoryDelivery, leaseMs: number): ClaimedDelivery {
     // Never the same moment twice: it names the claim.

@@ -36,7 +36,8 @@ returning event_id, channel, endpoint_id, claimed_until::text as claim`
 
 /**
  * $1: channel; $2: limit; $3: lease in ms. A delivery waits while another one of its order is claimed, or an older one
- * is due within a minute; one that is put off for longer (a mailbox that is full) is overtaken, and superseded then.
+ * is due within a minute; one that is put off for longer (a mailbox that is full) is overtaken, and superseded then. A
+ * claim that ran out is resumed whatever is older: its mail may have been sent, and as long as it stands nothing else moves.
  */
 export const CLAIM_DUE = `
 with due as (
@@ -48,7 +49,7 @@ with due as (
       where (o.order_id, o.channel, o.endpoint_id) = (d.order_id, d.channel, d.endpoint_id)
         and o.status = 'pending' and o.event_id <> d.event_id
         and (o.claimed_until is not null
-             or ((o.version, o.event_id) < (d.version, d.event_id)
+             or (d.claimed_until is null and (o.version, o.event_id) < (d.version, d.event_id)
                  and o.next_attempt_at <= now() + interval '1 minute')))
   order by d.next_attempt_at, d.version
   limit $2

@@ -1,67 +1,104 @@
-import { createTransport } from 'nodemailer'
+import { parseConnectionUrl } from 'nodemailer/lib/shared'
 import type { MailTransport } from '../../domain/ports.js'
+import { mimeMessage } from './mime-message.js'
+import type { MimeMessage } from './mime-message.js'
 import { classifySendFailure } from './send-failure.js'
+import { createSmtpSession } from './smtp-session.js'
+import type { SmtpServer, SmtpSession } from './smtp-session.js'
 
 export interface SmtpMailTransportOptions {
   /** `smtp://` or `smtps://`, with user and password where the server asks for them. `?requireTLS=true` insists on STARTTLS. */
   readonly url: string
-  readonly maxConnections: number
   /** The longest that one mail may take, connection and log-in included. */
   readonly sendTimeoutMs: number
 }
 
 export interface SmtpMailTransport extends MailTransport {
-  /** Closes idle connections now and busy ones after their mail. */
+  /** Closes every connection; a mail under way ends without an answer. */
   close(): void
 }
 
-/** Creates a transport over a pool of SMTP connections, which stay open between mails. */
+interface IdleSession {
+  readonly session: SmtpSession
+  readonly sinceMs: number
+}
+
+/** A connection that was idle for longer may be gone without a word (NAT, firewalls), so it is not used again. */
+const MAX_IDLE_MS = 30_000
+
+/**
+ * Creates a transport that keeps its SMTP connections open between mails, as many as mails are sent at once. Made of
+ * nodemailer's connection: its pool takes twice the CPU for a mail, and does not tell a stale connection from a refusal.
+ */
 export function createSmtpMailTransport(options: SmtpMailTransportOptions): SmtpMailTransport {
   const { sendTimeoutMs } = options
-  const pool = createTransport({
-    url: options.url,
-    pool: true,
-    maxConnections: options.maxConnections,
-    maxMessages: Infinity,
+  const server: SmtpServer = {
     connectionTimeout: sendTimeoutMs,
     greetingTimeout: sendTimeoutMs,
-    socketTimeout: sendTimeoutMs,
     dnsTimeout: sendTimeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+    // Sends have a deadline of their own; between them only MAX_IDLE_MS counts.
+    socketTimeout: MAX_IDLE_MS + 2 * sendTimeoutMs,
+    socketCloseTimeout: 1_000,
+    ...parseConnectionUrl(options.url),
+  }
+  const idle: IdleSession[] = []
+  const busy = new Set<SmtpSession>()
+
+  /** The connection that was used last, so that those that the load does not need grow old. */
+  function takeIdle(): SmtpSession | undefined {
+    for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
+      if (last.session.isUsable && performance.now() - last.sinceMs <= MAX_IDLE_MS) return last.session
+      last.session.close()
+    }
+    return undefined
+  }
+
+  async function sendOver(session: SmtpSession, isNew: boolean, message: MimeMessage): Promise<void> {
+    busy.add(session)
+    // Time-outs of inactivity do not end a server that drips its answer.
+    const deadline = setTimeout(() => session.close(timeoutError()), sendTimeoutMs)
+    try {
+      if (isNew) await session.open()
+      await session.send(message)
+    } catch (error) {
+      if (isNew && !session.isUsable) session.close()
+      throw error
+    } finally {
+      clearTimeout(deadline)
+      busy.delete(session)
+      if (session.isUsable) idle.push({ session, sinceMs: performance.now() })
+    }
+  }
+
+  async function send(message: MimeMessage): Promise<void> {
+    const kept = takeIdle()
+    if (kept === undefined) return sendOver(createSmtpSession(server), true, message)
+    try {
+      await sendOver(kept, false, message)
+    } catch (error) {
+      if (!kept.lostBeforeSending) throw error
+      await sendOver(createSmtpSession(server), true, message)
+    }
+  }
+
   return {
     async send(mail) {
-      // Inactivity time-outs do not end a server that drips its answer.
-      const deadline = new AbortController()
-      const timer = setTimeout(() => deadline.abort(), sendTimeoutMs)
       try {
-        await pool.sendMail({
-          messageId: mail.messageId,
-          from: mail.from,
-          to: mail.to,
-          subject: mail.subject,
-          text: mail.text,
-          html: mail.html,
-          headers: {
-            // SES and some relays replace the Message-ID; this one survives.
-            'X-Comanda-Event-Id': mail.eventId,
-            'X-Comanda-Order-Id': mail.orderId,
-            // RFC 3834: no holiday replies to a machine.
-            'Auto-Submitted': 'auto-generated',
-            'Content-Language': mail.language,
-          },
-          signal: deadline.signal,
-        })
+        await send(mimeMessage(mail))
         return { kind: 'sent' }
       } catch (error) {
         const outcome = classifySendFailure(error)
         if (outcome === undefined) throw error
         return outcome
-      } finally {
-        clearTimeout(timer)
       }
     },
-    close: () => pool.close(),
+    close() {
+      for (const { session } of idle.splice(0)) session.close()
+      for (const session of busy) session.close()
+    },
   }
+}
+
+function timeoutError(): Error {
+  return Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })
 }

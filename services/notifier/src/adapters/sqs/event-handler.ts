@@ -26,7 +26,9 @@ export function createEventHandler(take: TakeEvents): BatchHandler {
     } catch (error) {
       if (classifyFailure(error) === 'away') throw error
       if (events.length === 1) return read.map((result) => ('event' in result ? failed(error) : result))
-      return Promise.all(read.map((result) => ('event' in result ? takeAlone(result.event, take) : result)))
+      return Promise.all(
+        read.map(async (result) => ('event' in result ? takeAlone(result.event, take) : result)),
+      )
     }
   }
 }
