@@ -59,7 +59,7 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
       postgres: figures.postgres,
       figures,
       page: memoryPage(figures),
-      runs: [],
+      runs: [figures.run],
     }
   },
 }

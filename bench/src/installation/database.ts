@@ -28,7 +28,8 @@ const TEMPLATE = 'bench_template'
 
 /**
  * Starts a Postgres of the bench's own: durable, as in production, and it keeps when each transaction was committed
- * (track_commit_timestamp), so that "stored" is measured at the commit and not where somebody looked.
+ * (track_commit_timestamp), so that "stored" is measured at the commit and not where somebody looked, and how often each
+ * statement ran for whom (pg_stat_statements, as managed servers do).
  * `flushDelayUs` makes every commit that much slower, as on a cloud disk or with a synchronous standby.
  */
 export async function startDatabaseServer(options: {
@@ -42,6 +43,7 @@ export async function startDatabaseServer(options: {
   await administer(first.url('postgres'), 'alter system set track_commit_timestamp = on')
   await administer(first.url('postgres'), `alter system set commit_delay = ${options.flushDelayUs}`)
   await administer(first.url('postgres'), 'alter system set commit_siblings = 0')
+  await administer(first.url('postgres'), 'alter system set shared_preload_libraries = pg_stat_statements')
   await first.stop()
 
   const server = await startPostgres({ dataDir })
@@ -52,6 +54,7 @@ export async function startDatabaseServer(options: {
   }
   process.once('exit', leaveNothing)
   await administer(server.url('postgres'), `create database ${TEMPLATE}`)
+  await administer(server.url(TEMPLATE), 'create extension pg_stat_statements')
   await migrate(server.url(TEMPLATE))
   await createServiceLogins(server.url('postgres'))
   const [{ server_version }] = (await query(server.url('postgres'), 'show server_version')) as [

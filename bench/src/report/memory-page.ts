@@ -7,7 +7,7 @@ import { figure, table, verdict } from './table.js'
 const FLAT_MIB_PER_100K = 5
 
 /** The page of the long run. */
-export function memoryPage({ run, trends }: MemoryFigures): string {
+export function memoryPage({ run: { result: run }, trends }: MemoryFigures): string {
   return [
     `## Resident memory over ${figure(run.ledger.sent, 0)} orders at ${figure(run.ratePerSecond, 0)}/s, MiB`,
     table(

@@ -32,23 +32,24 @@ export function writeResults(results: Results): string {
   )
   writeFileSync(`${path}.md`, `${[`# ${title}`, conditions(results), page].join('\n\n')}\n`)
   return `${path}.md`
-
-  function conditions({ machine, options, startedAt }: Results): string {
-    const quiet =
-      noise.noisy > 0
-        ? `**${noise.noisy} of ${noise.runs} runs stayed noisy (more than ${FOREIGN_CORES_LIMIT} of a core taken by others) and count all the same.**`
-        : `No run that counts met more than ${FOREIGN_CORES_LIMIT} of a core of foreign CPU.`
-    return [
-      `Measured ${startedAt.toISOString()} at commit ${machine.commit}, on Node ${machine.node}, Postgres ${machine.postgres}, ${machine.emulator}.`,
-      `Machine: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Linux ${machine.kernel}${machine.pinned ? '' : ', processes not pinned'}; loopback only.`,
-      `${options.repetitions} repetitions, interleaved, every other one in reverse order; ${options.seconds} s after ${options.warmUpSeconds} s of warm-up. ` +
-        `${quiet} ${noise.discarded} runs were thrown away for noise and repeated.`,
-      'Figures hold inside this page only: compare ratios, never orders/s of two pages.',
-    ].join('\n')
-  }
 }
 
 /** Paths of this machine are nobody's business. */
 function withoutPaths(options: BenchOptions): Partial<BenchOptions> {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'out' && name !== 'data'))
+}
+
+/** Without these no figure means anything. */
+function conditions({ machine, options, startedAt, noise }: Results): string {
+  const quiet =
+    noise.noisy > 0
+      ? `**${noise.noisy} of ${noise.runs} runs stayed noisy (more than ${FOREIGN_CORES_LIMIT} of a core taken by others) and count all the same.**`
+      : `No run that counts met more than ${FOREIGN_CORES_LIMIT} of a core of foreign CPU.`
+  return [
+    `Measured ${startedAt.toISOString()} at commit ${machine.commit}, on Node ${machine.node}, Postgres ${machine.postgres}, ${machine.emulator}.`,
+    `Machine: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Linux ${machine.kernel}${machine.pinned ? '' : ', processes not pinned'}; loopback only.`,
+    `${options.repetitions} repetitions, interleaved, every other one in reverse order; ${options.seconds} s after ${options.warmUpSeconds} s of warm-up. ` +
+      `${quiet} ${noise.discarded} runs were thrown away for noise and repeated.`,
+    'Figures hold inside this page only: compare ratios, never orders/s of two pages.',
+  ].join('\n')
 }

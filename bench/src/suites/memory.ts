@@ -2,7 +2,8 @@ import { startDatabaseServer } from '../installation/database.js'
 import { SERVICES } from '../installation/services.js'
 import type { ServiceName } from '../installation/services.js'
 import { startStorefront } from '../installation/storefront.js'
-import { NO_STOPWATCH } from '../host/foreign-cpu.js'
+import { whileQuiet } from '../host/foreign-cpu.js'
+import type { QuietRun } from '../host/foreign-cpu.js'
 import { isClosed } from '../measure/ledger.js'
 import { memoryTrend } from '../measure/memory-trend.js'
 import type { MemoryTrend } from '../measure/memory-trend.js'
@@ -18,7 +19,7 @@ export const RESIDENT_LIMIT_MIB = 150
 
 export interface MemoryFigures {
   readonly postgres: string
-  readonly run: PipelineRun
+  readonly run: QuietRun<PipelineRun>
   readonly trends: Readonly<Record<ServiceName, MemoryTrend>>
 }
 
@@ -33,17 +34,21 @@ export async function measureMemory(options: BenchOptions, progress: Progress): 
     `memory: ${memoryOrders} orders at ${ratePerSecond}/s, ${Math.ceil(memoryOrders / ratePerSecond)} s`,
   )
   try {
-    const runs: PipelineRun[] = []
+    const runs: QuietRun<PipelineRun>[] = []
     await onFreshInstallation(server, storefront, options, async (world) => {
+      // Minutes long, so it is not repeated for noise: memory does not depend on it as time does.
       runs.push(
-        await runPipeline(
-          world,
-          { ratePerSecond, count: memoryOrders, keyPrefix: freshPrefix(), seed: 1, patienceSeconds: 300 },
-          NO_STOPWATCH,
+        await whileQuiet(1, (watch) =>
+          runPipeline(
+            world,
+            { ratePerSecond, count: memoryOrders, keyPrefix: freshPrefix(), seed: 1, patienceSeconds: 300 },
+            watch,
+          ),
         ),
       )
     })
-    const run = runs[0]!
+    const quietRun = runs[0]!
+    const run = quietRun.result
     const trendOf = (service: ServiceName) =>
       memoryTrend(
         run.memory
@@ -62,7 +67,7 @@ export async function measureMemory(options: BenchOptions, progress: Progress): 
         `${service}: at most ${maxMiB.toFixed(0)} MiB, ${growthMiBPer100k.toFixed(1)} MiB per 100,000 orders`,
       )
     if (!run.settled || !isClosed(run.ledger)) progress.say('memory: LEDGER OPEN')
-    return { postgres: server.version, run, trends }
+    return { postgres: server.version, run: quietRun, trends }
   } finally {
     await storefront.stop()
     await server.stop()

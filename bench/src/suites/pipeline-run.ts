@@ -7,6 +7,8 @@ import {
   readStoredOrders,
   untilSettled,
 } from '../installation/records.js'
+import { readStatements, resetStatements, workerCommits } from '../installation/statements.js'
+import type { StatementCost } from '../installation/statements.js'
 import { watchUsage } from '../installation/usage-watch.js'
 import type { MemorySample } from '../installation/usage-watch.js'
 import { generateOpen } from '../load/start-load.js'
@@ -38,15 +40,20 @@ export interface PipelineRun {
   /** Calls at the queue by action, and their sum, per stored order. */
   readonly callsPerOrder: Readonly<Record<string, number>>
   readonly allCallsPerOrder: number
-  /** Transactions that stored orders; and all that wrote, those of outbox and notifier too, per stored order. */
+  /** Transactions of order-worker, those that stored orders, and all that wrote (notifier's too), per stored order. */
+  readonly workerCommitsPerOrder: number
   readonly placingCommitsPerOrder: number
   readonly writingTransactionsPerOrder: number
+  /** The statements that cost Postgres most. */
+  readonly statements: readonly StatementCost[]
   readonly cpuUsPerOrder: Readonly<Record<string, number>>
   readonly memory: readonly MemorySample[]
   readonly ledger: Ledger
   /** False where the installation had not finished the run's orders in time. */
   readonly settled: boolean
 }
+
+const SHOWN_STATEMENTS = 20
 
 export interface PipelineJob {
   readonly ratePerSecond: number
@@ -76,6 +83,7 @@ export async function runPipeline(
     },
     { Postgres: world.postgresPid },
   )
+  await resetStatements(database)
   watch.start()
   const load = await generateOpen({
     kind: 'open',
@@ -92,6 +100,7 @@ export async function runPipeline(
   watch.stop()
   const settled = await untilSettled(database, job.keyPrefix, answered, job.patienceSeconds)
   const { cpuSeconds, memory } = usage()
+  const statements = await readStatements(database)
   const calls = countsBetween(callsBefore, await installation.queue.counts())
   const transactions = (await nextTransactionId(database)) - transactionsBefore - 1
   const { ledger, latencies } = closeLedger(
@@ -112,8 +121,10 @@ export async function runPipeline(
       Object.entries(calls).map(([action, count]) => [action, per(count.calls)]),
     ),
     allCallsPerOrder: per(totalCalls(calls)),
+    workerCommitsPerOrder: per(workerCommits(statements)),
     placingCommitsPerOrder: per(await countPlacingCommits(database, job.keyPrefix)),
     writingTransactionsPerOrder: per(transactions),
+    statements: statements.slice(0, SHOWN_STATEMENTS),
     cpuUsPerOrder: Object.fromEntries(
       Object.entries(cpuSeconds).map(([name, seconds]) => [name, per(seconds) * 1e6]),
     ),
