@@ -1,6 +1,13 @@
 import { setting } from '@comanda/shared/config'
 import { z } from 'zod'
 
+const aws = {
+  AWS_REGION: z.string().min(1),
+  /** Another endpoint than the region's own: an emulator, or a VPC endpoint. */
+  SQS_ENDPOINT: setting.url('http:', 'https:').optional(),
+  EVENTS_QUEUE_URL: setting.url('http:', 'https:'),
+}
+
 /** The settings of notifier. Every one is an environment variable of this name; `NAME_FILE` reads it from a file. */
 export const Config = z.object({
   /** Address that the admin port listens on. */
@@ -13,12 +20,7 @@ export const Config = z.object({
   DATABASE_URL: setting.url('postgres:', 'postgresql:'),
   DATABASE_MAX_CONNECTIONS: setting.count(6, 2, 100),
 
-  AWS_REGION: z.string().min(1),
-  /** Another endpoint than the region's own: an emulator, or a VPC endpoint. */
-  SQS_ENDPOINT: setting.url('http:', 'https:').optional(),
-  EVENTS_QUEUE_URL: setting.url('http:', 'https:'),
-  /** Where events go that could not be taken; only the command `redrive` reads it. */
-  EVENTS_DEAD_LETTER_QUEUE_URL: setting.url('http:', 'https:').optional(),
+  ...aws,
   /** Largest batch of events that is stored in one statement. */
   BATCH_SIZE: setting.count(100, 1, 100),
   /** Batches that are stored at once. */
@@ -29,6 +31,13 @@ export const Config = z.object({
   WAIT_TIME_SECONDS: setting.count(5, 1, 20),
   /** How long a received event stays hidden from other replicas. */
   VISIBILITY_TIMEOUT_SECONDS: setting.count(60, 2, 43_200),
+  /** First and longest pause before a failed event comes again; doubled by each receive, full jitter. */
+  BACKOFF_FIRST_SECONDS: setting.count(2, 1, 900),
+  BACKOFF_MAX_SECONDS: setting.count(900, 1, 43_200),
+  /** So many parked events within the window pause the consumer: a burst means a bug of ours. */
+  PARKING_BURST_COUNT: setting.count(50, 1, 100_000),
+  PARKING_BURST_WINDOW_MS: setting.count(60_000, 1_000, 3_600_000),
+  PARKING_PAUSE_MS: setting.count(60_000, 100, 3_600_000),
 
   /** Mail server: `smtp://` or `smtps://`, with user and password where it asks for them; `?requireTLS=true` insists on STARTTLS. */
   SMTP_URL: setting.url('smtp:', 'smtps:'),
@@ -49,3 +58,10 @@ export const Config = z.object({
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000),
 })
 export type Config = z.infer<typeof Config>
+
+/** Settings of `notifier redrive`. */
+export const RedriveConfig = z.object({
+  ...aws,
+  EVENTS_DEAD_LETTER_QUEUE_URL: setting.url('http:', 'https:'),
+})
+export type RedriveConfig = z.infer<typeof RedriveConfig>

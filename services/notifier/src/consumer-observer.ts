@@ -5,23 +5,24 @@ import type { Metrics } from './metrics.js'
 /** Turns what the consuming layer tells into metrics and log lines. */
 export function createConsumerObserver(metrics: Metrics, logger: Logger): ConsumerObserver {
   return {
-    received: () => undefined,
+    received: (count) => metrics.messagesReceived.inc(count),
     handled(count, durationMs) {
-      metrics.eventBatchSize.observe(count)
-      metrics.storeSeconds.observe(durationMs / 1_000)
+      metrics.batchSize.observe(count)
+      metrics.handlerSeconds.observe(durationMs / 1_000)
     },
     settled(outcome, messageId, receiveCount, reason) {
-      if (outcome === 'done') return
-      metrics.events.inc({ outcome: outcome === 'park' ? 'parked' : 'retried' })
-      logger.warn({ messageId, receiveCount, reason, outcome }, 'an event could not be taken')
+      metrics.messagesSettled.inc({ outcome })
+      if (outcome === 'park') logger.error({ messageId, receiveCount, reason }, 'message parked')
+      else if (outcome === 'retry') logger.warn({ messageId, receiveCount, reason }, 'message comes again')
     },
     paused(reason) {
+      metrics.consumerPauses.inc({ reason })
       metrics.consumerPaused.set(1)
-      logger.warn({ reason }, 'receiving pauses')
+      logger.warn({ reason }, 'receiving paused')
     },
     resumed() {
       metrics.consumerPaused.set(0)
-      logger.info('receiving goes on')
+      logger.info('receiving resumed')
     },
     queueError(operation, error) {
       metrics.queueErrors.inc({ operation })

@@ -12,7 +12,7 @@ export interface FiguresOptions {
 
 /**
  * Keeps the gauges of what waits. While Postgres is away they keep their last values; that it is away is told by
- * `notifier_consumer_paused`. Returns what stops it.
+ * `consumer_paused`. Returns what stops it.
  */
 export function watchFigures({ pool, metrics, channels, intervalMs }: FiguresOptions): () => void {
   async function read(): Promise<void> {

@@ -117,8 +117,12 @@ export async function startService(config: Config): Promise<Notifier> {
     visibilityTimeoutSeconds: config.VISIBILITY_TIMEOUT_SECONDS,
     heartbeatSeconds: Math.max(Math.floor(config.VISIBILITY_TIMEOUT_SECONDS / 3), 1),
     maxHandlingSeconds: 5 * config.VISIBILITY_TIMEOUT_SECONDS,
-    backoffSeconds: { first: 5, max: 900 },
-    parkingBurst: { count: 20, windowMs: 60_000, pauseMs: 60_000 },
+    backoffSeconds: { first: config.BACKOFF_FIRST_SECONDS, max: config.BACKOFF_MAX_SECONDS },
+    parkingBurst: {
+      count: config.PARKING_BURST_COUNT,
+      windowMs: config.PARKING_BURST_WINDOW_MS,
+      pauseMs: config.PARKING_PAUSE_MS,
+    },
   })
 
   const admin = await startAdminServer({

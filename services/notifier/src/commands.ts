@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util'
+import { createSqsClients, redrive } from '@comanda/shared/sqs'
+import type { RedriveConfig } from './config.js'
+
+/** Runs a command to its end: its sentence on standard output, exit 0; a failure's on standard error, exit 1. */
+export async function runCommand(command: (signal: AbortSignal) => Promise<string>): Promise<void> {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+  try {
+    process.stdout.write(`${await command(stop.signal)}\n`)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message || error.name : 'unknown error'}\n`)
+    process.exitCode = 1
+  }
+}
+
+/** Sends dead-lettered events back through notifier. Safe to repeat and to break off: an event is stored once. */
+export async function redriveCommand(
+  config: RedriveConfig,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const max = maxOf(args)
+  const clients = createSqsClients({
+    region: config.AWS_REGION,
+    ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
+    pollSockets: 1,
+  })
+  try {
+    const { moved, failed } = await redrive({
+      client: clients.work,
+      from: config.EVENTS_DEAD_LETTER_QUEUE_URL,
+      to: config.EVENTS_QUEUE_URL,
+      max,
+      signal,
+    })
+    if (failed > 0)
+      throw new Error(`${moved} messages were sent back, ${failed} were not; run the command again.`)
+    return `${moved} messages were sent back.`
+  } finally {
+    clients.destroy()
+  }
+}
+
+const DEFAULT_MAX = 100_000
+
+function maxOf(args: readonly string[]): number {
+  const { values } = parseArgs({ args: [...args], options: { max: { type: 'string' } } })
+  if (values.max === undefined) return DEFAULT_MAX
+  const max = Number(values.max)
+  if (!Number.isSafeInteger(max) || max < 1) throw new Error('--max must be a whole number above 0.')
+  return max
+}
