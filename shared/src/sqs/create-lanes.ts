@@ -142,7 +142,7 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
     },
     drain() {
       if (drained === undefined) {
-        drained = Promise.withResolvers<void>()
+        drained = Promise.withResolvers()
         if (underWay === 0 && waiting === 0) drained.resolve()
       }
       return drained.promise

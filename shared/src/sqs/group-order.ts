@@ -9,13 +9,13 @@ export interface GroupTicket {
 export interface GroupOrder {
   enter(group: string): GroupTicket
   /** Resolves when any holder leaves. */
-  change(): Promise<void>
+  readonly change: () => Promise<void>
 }
 
 /** Keeps the order of groups over calls that run side by side; groups are forgotten when their last holder leaves. */
 export function createGroupOrder(): GroupOrder {
   const queues = new Map<string, object[]>()
-  let next = Promise.withResolvers<void>()
+  let next: PromiseWithResolvers<void> = Promise.withResolvers()
 
   return {
     enter(group) {
@@ -34,7 +34,7 @@ export function createGroupOrder(): GroupOrder {
           holders.splice(index, 1)
           if (holders.length === 0) queues.delete(group)
           const { resolve } = next
-          next = Promise.withResolvers<void>()
+          next = Promise.withResolvers()
           resolve()
         },
       }

@@ -254,12 +254,12 @@ describe('lanes', () => {
                   expect(fails).toBe(false)
                   count()
                 },
-                (error: Error) => {
+                (error: unknown) => {
                   if (error instanceof LanesFullError) {
                     expect(roomWasFree).toBe(false)
                     expect(laneWasFree).toBe(false)
                     refused.add(id)
-                  } else expect(error.message).toBe(`failed ${id}`)
+                  } else expect(error).toEqual(new Error(`failed ${id}`))
                   count()
                 },
               ),

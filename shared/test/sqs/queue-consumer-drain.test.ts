@@ -17,7 +17,7 @@ describe('the drain of the queue consumer', () => {
   it('waits for running handlers and their deletes', async () => {
     const queue = new StubQueue()
     queue.add('slow')
-    const end = Promise.withResolvers<void>()
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
     const { consumer } = startConsumer(queue, {
       async handle(messages) {
         await end.promise
@@ -63,7 +63,7 @@ describe('the drain of the queue consumer', () => {
     const queue = new StubQueue()
     for (let i = 0; i < 10; i += 1) queue.add(String(i))
     let handled = 0
-    const end = Promise.withResolvers<void>()
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
     const { consumer } = startConsumer(queue, {
       batchSize: 2,
       concurrency: 1,
@@ -89,7 +89,7 @@ describe('the drain of the queue consumer', () => {
     const queue = new StubQueue()
     queue.add('hangs')
     let aborted = false
-    const end = Promise.withResolvers<void>()
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
     const { consumer } = startConsumer(queue, {
       async handle(messages, signal) {
         signal.addEventListener('abort', () => (aborted = true))

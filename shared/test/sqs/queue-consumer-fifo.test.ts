@@ -14,8 +14,8 @@ describe('the queue consumer on a FIFO queue', () => {
     const queue = new StubQueue({ fifo: true })
     for (const body of ['A1', 'A2', 'B1', 'A3']) queue.add(body, { groupId: body.charAt(0) })
     const started: string[] = []
-    const end = Promise.withResolvers<void>()
-    await using _ = startConsumer(queue, {
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
+    await using test = startConsumer(queue, {
       ...FIFO,
       batchSize: 1,
       concurrency: 4,
@@ -33,6 +33,7 @@ describe('the queue consumer on a FIFO queue', () => {
     end.resolve()
     await until(() => queue.depth === 0, 'all are done')
     expect(started).toEqual(['A1', 'B1', 'A2', 'A3'])
+    expect(test.observer.errors).toEqual([])
   })
 
   it('keeps the order of a group inside a batch', async () => {
@@ -40,7 +41,7 @@ describe('the queue consumer on a FIFO queue', () => {
     for (const body of ['A1', 'B1', 'A2', 'A3', 'B2']) queue.add(body, { groupId: body.charAt(0) })
     const batches: string[][] = []
 
-    await using _ = startConsumer(queue, {
+    await using test = startConsumer(queue, {
       ...FIFO,
       handle: (messages) => {
         batches.push(messages.map(({ body }) => body))
@@ -50,13 +51,14 @@ describe('the queue consumer on a FIFO queue', () => {
 
     await until(() => queue.depth === 0, 'all are done')
     expect(batches).toEqual([['A1', 'B1', 'A2', 'A3', 'B2']])
+    expect(test.observer.errors).toEqual([])
   })
 
   it('gives the later messages of a group back after a retry, with its delay, in order, unhandled', async () => {
     const queue = new StubQueue({ fifo: true, secondMs: 5 })
     const ids = ['A1', 'A2', 'A3', 'B1'].map((body) => queue.add(body, { groupId: body.charAt(0) }))
     const handled: string[] = []
-    await using _ = startConsumer(queue, {
+    await using test = startConsumer(queue, {
       ...FIFO,
       batchSize: 1,
       concurrency: 1,
@@ -71,12 +73,13 @@ describe('the queue consumer on a FIFO queue', () => {
 
     expect(queue.changes).toEqual(ids.slice(0, 3).map((id) => ({ id, seconds: 9 })))
     expect(handled).toEqual(['A1', 'B1', 'A1', 'A2', 'A3'])
+    expect(test.observer.errors).toEqual([])
   })
 
   it('gives a group one delay when several of a batch are retried', async () => {
     const queue = new StubQueue({ fifo: true })
     for (const body of ['A1', 'A2']) queue.add(body, { groupId: 'A' })
-    await using _ = startConsumer(queue, {
+    await using test = startConsumer(queue, {
       ...FIFO,
       handle: (messages) =>
         Promise.resolve(
@@ -91,6 +94,7 @@ describe('the queue consumer on a FIFO queue', () => {
     await until(() => queue.changes.length === 2, 'both are given back')
 
     expect(queue.changes.map(({ seconds }) => seconds)).toEqual([300, 300])
+    expect(test.observer.errors).toEqual([])
   })
 
   it('never handles a message before an earlier one of its group is settled, whatever fails', async () => {
@@ -110,7 +114,7 @@ describe('the queue consumer on a FIFO queue', () => {
           let violated = ''
           for (const [index, { group, failures }] of entries.entries())
             queue.add(`${index}:${failures}`, { groupId: group })
-          await using _ = startConsumer(queue, {
+          await using test = startConsumer(queue, {
             ...FIFO,
             batchSize,
             concurrency,
@@ -141,9 +145,10 @@ describe('the queue consumer on a FIFO queue', () => {
                 .map(([index, { failures }]) => `${index}:${failures}`),
             )
           }
+          expect(test.observer.errors).toEqual([])
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 30, endOnFailure: true },
     )
   })
 })

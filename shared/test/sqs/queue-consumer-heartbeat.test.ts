@@ -16,8 +16,8 @@ describe('the heartbeat of the queue consumer', () => {
       string,
       string,
     ]
-    const end = Promise.withResolvers<void>()
-    await using _ = startConsumer(queue, {
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
+    await using test = startConsumer(queue, {
       ...QUICK,
       batchSize: 1,
       concurrency: 1,
@@ -36,12 +36,13 @@ describe('the heartbeat of the queue consumer', () => {
     const after = queue.count('ChangeMessageVisibilityBatch')
     await until(() => queue.count('ReceiveMessage') > 3, 'time passes')
     expect(queue.count('ChangeMessageVisibilityBatch')).toBeLessThanOrEqual(after + 1)
+    expect(test.observer.errors).toEqual([])
   })
 
   it('extends many messages in calls of ten', async () => {
     const queue = new StubQueue()
     for (let i = 0; i < 30; i += 1) queue.add(String(i))
-    const end = Promise.withResolvers<void>()
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
     await using test = startConsumer(queue, {
       heartbeatSeconds: 0.05,
       concurrency: 3,
@@ -103,7 +104,7 @@ describe('the heartbeat of the queue consumer', () => {
     const queue = new StubQueue()
     const hanging = queue.add('hangs')
     const aborted: unknown[] = []
-    const late = Promise.withResolvers<void>()
+    const late: PromiseWithResolvers<void> = Promise.withResolvers()
     await using test = startConsumer(queue, {
       ...QUICK,
       concurrency: 1,
@@ -139,8 +140,8 @@ describe('the heartbeat of the queue consumer', () => {
     const queue = new StubQueue()
     queue.add('first')
     const second = queue.add('second')
-    const end = Promise.withResolvers<void>()
-    await using _ = startConsumer(queue, {
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
+    await using test = startConsumer(queue, {
       ...QUICK,
       batchSize: 1,
       concurrency: 1,
@@ -156,6 +157,7 @@ describe('the heartbeat of the queue consumer', () => {
       'the second is given back',
     )
     end.resolve()
+    expect(test.observer.errors).toEqual([])
   })
 
   it('does not start a message whose visibility ran out while it waited', async () => {

@@ -74,7 +74,7 @@ describe('the pauses of the queue consumer', () => {
     const queue = new StubQueue({ secondMs: 100 })
     const handled: string[] = []
     for (let i = 0; i < 10; i += 1) queue.add(`first ${i}`)
-    const secondPoll = Promise.withResolvers<void>()
+    const secondPoll: PromiseWithResolvers<void> = Promise.withResolvers()
     await using test = startConsumer(queue, {
       dependency: { isAway: () => true, probe: () => Promise.resolve(false) },
       async handle(messages) {

@@ -11,10 +11,11 @@ describe('the pollers of the queue consumer', () => {
   it('are one while the queue is empty', async () => {
     const queue = new StubQueue()
 
-    await using _ = startConsumer(queue, { maxPollers: 4 })
+    await using test = startConsumer(queue, { maxPollers: 4 })
     await until(() => queue.count('ReceiveMessage') >= 3, 'it polls')
 
     expect(queue.openReceives).toBeLessThanOrEqual(1)
+    expect(test.observer.errors).toEqual([])
   })
 
   it('become more while receives come back full, and one again when the queue is empty', async () => {
@@ -26,13 +27,14 @@ describe('the pollers of the queue consumer', () => {
     }
     for (let i = 0; i < 400; i += 1) queue.add(String(i))
 
-    await using _ = startConsumer(queue, { maxPollers: 4, maxInHand: 200 })
+    await using test = startConsumer(queue, { maxPollers: 4, maxInHand: 200 })
     await until(() => queue.depth === 0, 'the queue is empty')
     expect(most).toBe(4)
 
     const calls = queue.count('ReceiveMessage')
     await until(() => queue.count('ReceiveMessage') >= calls + 10, 'extra pollers have seen it')
     expect(queue.openReceives).toBeLessThanOrEqual(1)
+    expect(test.observer.errors).toEqual([])
   })
 
   it('wait after a failed receive, so that a dead queue gets a handful of calls', async () => {
@@ -58,9 +60,10 @@ describe('the pollers of the queue consumer', () => {
         : undefined
     queue.add('a')
 
-    await using _ = startConsumer(queue)
+    await using test = startConsumer(queue)
 
     await until(() => queue.depth === 0, 'the message is done')
+    expect(test.observer.errors).toMatchObject([{ operation: 'receive', error: { message: 'no' } }])
   })
 })
 
@@ -164,7 +167,7 @@ describe('messages in hand', () => {
   it('make room for the next receive when they are settled', async () => {
     const queue = new StubQueue()
     for (let i = 0; i < 20; i += 1) queue.add(String(i))
-    const end = Promise.withResolvers<void>()
+    const end: PromiseWithResolvers<void> = Promise.withResolvers()
     await using test = startConsumer(queue, {
       maxInHand: 10,
       async handle(messages) {

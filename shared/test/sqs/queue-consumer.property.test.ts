@@ -70,7 +70,7 @@ describe('the queue consumer', () => {
           expect(test.consumer.inHand).toBe(0)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 40, endOnFailure: true },
     )
   })
 })

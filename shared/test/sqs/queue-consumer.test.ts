@@ -44,18 +44,19 @@ describe('the queue consumer', () => {
     const queue = new StubQueue()
     for (let i = 0; i < 50; i += 1) queue.add(String(i))
 
-    await using _ = startConsumer(queue)
+    await using test = startConsumer(queue)
     await until(() => queue.depth === 0, 'all are deleted')
 
     expect(queue.count('DeleteMessageBatch')).toBeLessThanOrEqual(10)
     expect(queue.count('ChangeMessageVisibilityBatch')).toBe(0)
+    expect(test.observer.errors).toEqual([])
   })
 
   it('receives and handles on while one batch is slow', async () => {
     const queue = new StubQueue()
     queue.add('slow')
-    const slow = Promise.withResolvers<void>()
-    await using _ = startConsumer(queue, {
+    const slow: PromiseWithResolvers<void> = Promise.withResolvers()
+    await using test = startConsumer(queue, {
       concurrency: 2,
       async handle(messages) {
         if (messages.some(({ body }) => body === 'slow')) await slow.promise
@@ -70,6 +71,7 @@ describe('the queue consumer', () => {
     expect(queue.depth).toBe(1)
     slow.resolve()
     await until(() => queue.depth === 0, 'the slow one is done')
+    expect(test.observer.errors).toEqual([])
   })
 
   it('hands over what is in hand up to the batch size, to so many handlers and no more', async () => {
@@ -97,11 +99,11 @@ describe('the queue consumer', () => {
     await until(() => open.length === 3, 'the next batch starts')
 
     expect(open[2]?.size).toBe(25)
-    while (all < 100 || test.consumer.inHand > 0) {
+    while (queue.depth > 0) {
+      await until(() => open.length > 0 || queue.depth === 0, 'a batch starts')
       open.shift()?.end()
-      await until(() => open.length > 0 || test.consumer.inHand === 0, 'a batch starts')
     }
-    expect(queue.depth).toBe(0)
+    expect(all).toBe(100)
   })
 
   it('never takes more in hand than it may', async () => {
@@ -188,7 +190,7 @@ describe('the queue consumer', () => {
     queue.add('first')
     queue.add('second')
     let calls = 0
-    await using _ = startConsumer(queue, {
+    await using test = startConsumer(queue, {
       handle(messages) {
         calls += 1
         if (calls === 1) throw new Error('a bug')
@@ -199,6 +201,7 @@ describe('the queue consumer', () => {
     await until(() => queue.depth === 0, 'a later try succeeds')
 
     expect(queue.changes).toHaveLength(2)
+    expect(test.observer.errors).toEqual([])
   })
 
   it('backs off by receive count with jitter, up to the largest delay', async () => {
@@ -261,7 +264,7 @@ describe('the queue consumer', () => {
     let handled = 0
     queue.onDelete = () => (handled < 2 ? { code: 'InternalError' } : 'ok')
 
-    await using _ = startConsumer(queue, {
+    await using test = startConsumer(queue, {
       visibilityTimeoutSeconds: 20,
       heartbeatSeconds: 10,
       handle: (messages) => {
@@ -272,6 +275,7 @@ describe('the queue consumer', () => {
 
     await until(() => queue.depth === 0, 'the second delete succeeds')
     expect(handled).toBe(2)
+    expect(test.observer.errors).toMatchObject([{ operation: 'delete' }])
   })
 
   it.each([

@@ -179,7 +179,7 @@ function messageOf(stored: Stored, input: ReceiveMessageCommandInput): Message {
     MessageId: stored.id,
     Body: stored.body,
     ReceiptHandle: stored.receiptHandle,
-    Attributes: Object.fromEntries(asked) as Record<string, string>,
+    Attributes: Object.fromEntries(asked),
     ...(all
       ? {
           MessageAttributes: Object.fromEntries(

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityBatchCommand, DeleteMessageBatchCommand } from '
 import type { BatchResultErrorEntry, SQSClient } from '@aws-sdk/client-sqs'
 import type { ConsumerObserver } from '../consumer-observer.js'
 import { createLanes } from '../create-lanes.js'
-import type { Lanes } from '../lanes.js'
+import type { Lanes, LanesOptions } from '../lanes.js'
 
 /** Limit of DeleteMessageBatch and ChangeMessageVisibilityBatch (AWS SQS quotas). */
 const BATCH_ENTRIES = 10
@@ -69,7 +69,7 @@ function entryLanes<Item>(
   { observer, maxWaiting }: EntryLanesOptions,
   call: (items: readonly Item[]) => Promise<BatchAnswer>,
 ): Lanes<Item, void> {
-  return createLanes<Item, void>({
+  const options: LanesOptions<Item, void> = {
     maxEntries: BATCH_ENTRIES,
     maxBytes: Infinity,
     sizeOf: () => 0,
@@ -91,7 +91,8 @@ function entryLanes<Item>(
         passengers[Number(Id)]?.fail(new QueueEntryError(Code ?? 'unknown', Message))
       for (const passenger of passengers) passenger.fail(new QueueEntryError('not_in_the_answer'))
     },
-  })
+  }
+  return createLanes(options)
 }
 
 /**

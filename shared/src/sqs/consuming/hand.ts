@@ -14,7 +14,7 @@ export interface Hand extends Iterable<HeldMessage> {
 /** Creates an empty hand. `onRelease` is called after each message that goes. */
 export function createHand(onRelease: () => void): Hand {
   const messages = new Set<HeldMessage>()
-  let emptied = Promise.withResolvers<void>()
+  let emptied: PromiseWithResolvers<void> = Promise.withResolvers()
 
   return {
     get size() {
@@ -29,7 +29,7 @@ export function createHand(onRelease: () => void): Hand {
       if (!messages.delete(held)) return
       if (messages.size === 0) {
         emptied.resolve()
-        emptied = Promise.withResolvers<void>()
+        emptied = Promise.withResolvers()
       }
       onRelease()
     },

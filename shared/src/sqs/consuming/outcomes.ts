@@ -32,7 +32,7 @@ const NO_OUTCOME: Outcome = { kind: 'retry', reason: 'no_outcome' }
 
 /** Takes batches through their handler, and each message to what its outcome says. */
 export function createOutcomes(options: OutcomesOptions): {
-  run(batch: readonly HeldMessage[]): Promise<void>
+  readonly run: (batch: readonly HeldMessage[]) => Promise<void>
 } {
   const { observer, settler, pauses, waitingRoom, dependency, random = Math.random } = options
 
@@ -47,7 +47,10 @@ export function createOutcomes(options: OutcomesOptions): {
       timeLeft(batch),
       options.shutDown,
     )
-    if (end.kind === 'over_limit') return letGo(batch)
+    if (end.kind === 'over_limit') {
+      letGo(batch)
+      return
+    }
     observer.handled(batch.length, performance.now() - startedAt)
     if (end.kind === 'failed') retryAll(batch, end.error, 'handler_failed')
     else await settle(batch, end.value)
@@ -96,10 +99,12 @@ export function createOutcomes(options: OutcomesOptions): {
     const batch = parked.map(({ held }) => held)
     const messages = parked.map(({ held, reason }) => ({ message: held.message, reason }))
     const end = await withinLimit(() => options.park(messages), timeLeft(batch), options.shutDown)
-    if (end.kind === 'over_limit') return letGo(batch)
-    if (end.kind === 'failed') return retryAll(batch, end.error, 'park_failed')
-    for (const { held, reason } of parked) settler.remove(held, 'park', reason)
-    pauses.parked(parked.length)
+    if (end.kind === 'over_limit') letGo(batch)
+    else if (end.kind === 'failed') retryAll(batch, end.error, 'park_failed')
+    else {
+      for (const { held, reason } of parked) settler.remove(held, 'park', reason)
+      pauses.parked(parked.length)
+    }
   }
 
   function retryAll(batch: readonly HeldMessage[], error: unknown, reason: string): void {
@@ -113,9 +118,8 @@ export function createOutcomes(options: OutcomesOptions): {
   /** On a FIFO queue the later messages of the group follow with the same delay, so that none overtakes it. */
   function retry(held: HeldMessage, delay: number, reason: string, delays: Map<string, number>): void {
     const { groupId } = held.message
-    if (!options.ordered || groupId === undefined) return settler.retry(held, delay, reason)
-    const groupDelay = delays.get(groupId) ?? delay
-    delays.set(groupId, groupDelay)
+    const groupDelay = (options.ordered ? delays.get(groupId ?? '') : undefined) ?? delay
+    if (groupId !== undefined) delays.set(groupId, groupDelay)
     settler.retry(held, groupDelay, reason)
     giveBackGroup(held, groupDelay)
   }

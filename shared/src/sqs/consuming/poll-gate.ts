@@ -67,7 +67,7 @@ export function createPollGate(options: {
     review,
     close() {
       if (closed === undefined) {
-        closed = Promise.withResolvers<void>()
+        closed = Promise.withResolvers()
         for (const admit of waiters.values()) admit(false)
         waiters.clear()
         if (open === 0) closed.resolve()

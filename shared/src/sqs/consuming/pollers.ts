@@ -1,4 +1,9 @@
-import type { Message, SQSClient } from '@aws-sdk/client-sqs'
+import type {
+  Message,
+  ReceiveMessageCommand,
+  ReceiveMessageCommandOutput,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { Consumer } from 'sqs-consumer'
 import type { ConsumerObserver } from '../consumer-observer.js'
 import { RECEIVE_ENTRIES } from './poll-gate.js'
@@ -55,11 +60,14 @@ function createPoller(poller: number, options: PollersOptions): Consumer {
   }
 
   // sqs-consumer sends nothing but receives here, since it neither deletes nor changes visibilities.
-  async function send(...args: Parameters<SQSClient['send']>): Promise<unknown> {
+  async function send(
+    command: ReceiveMessageCommand,
+    settings: { readonly abortSignal?: AbortSignal },
+  ): Promise<Partial<ReceiveMessageCommandOutput>> {
     receiving = await gate.enter(poller)
     if (!receiving) return {}
     observer.queueCall('receive')
-    return client.send(...args)
+    return client.send(command, settings)
   }
 
   const consumer = Consumer.create({
