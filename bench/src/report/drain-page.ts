@@ -24,14 +24,25 @@ export function drainPage(figures: DrainFigures): string {
   return [
     `## Drain of ${figure(runsOf(worker)[0]?.orders ?? 0, 0)} queued orders, min / median / max`,
     table(
-      ['consumer', 'orders/s', '× as it comes', 'queue calls/order', 'commits/order', 'CPU µs/order'],
+      [
+        'consumer',
+        'orders/s',
+        '× as it comes',
+        'queue calls/order',
+        'commits/order',
+        'CPU µs/order: consumer',
+        'Postgres',
+        'emulator',
+      ],
       Object.values(DRAIN_VARIANTS).map((variant) => [
         variant.name,
         spreadText(spread(rates(variant)), 0),
         figure(ratioOfMedians(rates(variant), rates(defaults))),
         spreadText(spread(runsOf(variant).map(({ callsPerOrder }) => callsPerOrder)), 2),
         spreadText(spread(runsOf(variant).map(({ commitsPerOrder }) => commitsPerOrder)), 3),
-        spreadText(spread(runsOf(variant).map(({ cpuUsPerOrder }) => cpuUsPerOrder)), 0),
+        ...(['consumer', 'Postgres', 'queue emulator'] as const).map((process) =>
+          spreadText(spread(runsOf(variant).map(({ cpuUsPerOrder }) => cpuUsPerOrder[process])), 0),
+        ),
       ]),
     ),
     'Every consumer uses the same SQL, sends every event and empties the outbox; the two baselines do so one order at a time. ' +

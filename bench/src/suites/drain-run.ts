@@ -6,7 +6,7 @@ import type { Queues } from '@comanda/e2e/embedded'
 import type { OrderDocument } from '@comanda/shared/messages'
 import type { ConsumerBaseline } from '../baselines/consumer-main.js'
 import type { Stopwatch } from '../host/foreign-cpu.js'
-import { processCpuSeconds } from '../host/cpu-time.js'
+import { familyCpuSeconds, processCpuSeconds } from '../host/cpu-time.js'
 import { startProcess } from '../host/start-process.js'
 import type { StartedProcess } from '../host/start-process.js'
 import { stockCatalog } from '../installation/catalog.js'
@@ -44,8 +44,8 @@ export interface DrainRun {
   readonly commitsPerOrder: number
   readonly callsPerOrder: number
   readonly callsByAction: Readonly<Record<string, number>>
-  /** CPU of the consumer's process, its start included. */
-  readonly cpuUsPerOrder: number
+  /** CPU by process, the consumer's start included. */
+  readonly cpuUsPerOrder: Readonly<Record<'consumer' | 'Postgres' | 'queue emulator', number>>
 }
 
 /** Fills a new queue, lets one consumer empty it into an empty database, and stops it. */
@@ -53,6 +53,7 @@ export async function measureDrain(
   variant: DrainVariant,
   world: {
     readonly database: BenchDatabase
+    readonly postgresPid: number
     readonly orders: readonly OrderDocument[]
     readonly log: number
   },
@@ -69,12 +70,21 @@ export async function measureDrain(
     await fillQueue(queues, world.orders, count, keyPrefix)
     await query(database.url, 'checkpoint')
     const firstTransaction = await nextTransactionId(database)
+    const before = {
+      postgres: familyCpuSeconds(world.postgresPid),
+      emulator: processCpuSeconds(emulator.pid),
+    }
     watch.start()
     consumer = await startConsumer(variant, queues, database, world.log)
     await untilDrained(queues, database, count)
     const endedAt = performance.timeOrigin + performance.now()
     watch.stop()
-    const cpuSeconds = processCpuSeconds(consumer.pid)
+    const cpuUs = (seconds: number) => (seconds / count) * 1e6
+    const cpuUsPerOrder = {
+      consumer: cpuUs(processCpuSeconds(consumer.pid)),
+      Postgres: cpuUs(familyCpuSeconds(world.postgresPid) - before.postgres),
+      'queue emulator': cpuUs(processCpuSeconds(emulator.pid) - before.emulator),
+    }
     const counts = consumerCalls(await emulator.counts(), count)
     const seconds = (endedAt - (counts['ReceiveMessage']?.firstAt ?? endedAt)) / 1_000
     return {
@@ -85,7 +95,7 @@ export async function measureDrain(
       commitsPerOrder: ((await nextTransactionId(database)) - firstTransaction - 1) / count,
       callsPerOrder: totalCalls(counts) / count,
       callsByAction: Object.fromEntries(Object.entries(counts).map(([action, { calls }]) => [action, calls])),
-      cpuUsPerOrder: (cpuSeconds / count) * 1e6,
+      cpuUsPerOrder,
     }
   } finally {
     await consumer?.stop()

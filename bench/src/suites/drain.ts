@@ -28,7 +28,7 @@ export async function measureDrains(options: BenchOptions, progress: Progress): 
       const run = await whileQuiet(options.attempts, async (watch) =>
         measureDrain(
           variant,
-          { database: await server.create('bench_drain'), orders, log },
+          { database: await server.create('bench_drain'), postgresPid: server.pid, orders, log },
           options.drainOrders,
           watch,
         ),
