@@ -122,7 +122,7 @@ export async function startService(config: Config): Promise<OrderApi> {
           receipts,
           lossDetector,
           now,
-          onAccepted: metrics.orderAccepted,
+          onAccepted: (replayed) => metrics.orderAccepted(replayed),
         }),
         showOrder: createShowOrder({ orders, watch, receipts, now }),
         commandOrder: createOrderCommands({ orders, queue, receipts, now }),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ApiError } from '../../domain/api-error.js'
 
 /** A position in a list as clients carry it: opaque to them, checked when it comes back. */
@@ -23,9 +23,13 @@ function jsonOf(cursor: string): unknown {
 }
 
 /** The path of the next page: the same query with another cursor. */
-export function nextPath(path: string, query: Readonly<Record<string, unknown>>, cursor: string): string {
+export function nextPath(
+  path: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+  cursor: string,
+): string {
   const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...query, cursor }))
+  for (const [name, value] of Object.entries<string | number | undefined>({ ...query, cursor }))
     if (value !== undefined) parameters.set(name, String(value))
   return `${path}?${parameters.toString()}`
 }

@@ -10,6 +10,8 @@ export interface BodyRule<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema
   readonly invalid: ErrorCode
   readonly optional?: boolean
+  /** For the documentation. */
+  readonly example: z.input<Schema>
 }
 
 /**

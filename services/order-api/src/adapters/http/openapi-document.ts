@@ -83,7 +83,10 @@ function operationOf(operation: Operation): ZodOpenApiOperationObject {
       ...(headers && { header: headers }),
     },
     ...(body && {
-      requestBody: { required: !body.optional, content: { 'application/json': { schema: body.schema } } },
+      requestBody: {
+        required: !body.optional,
+        content: { 'application/json': { schema: body.schema, example: body.example } },
+      },
     }),
     responses: { ...successesOf(operation), ...refusalsOf(operation) },
   }
@@ -123,9 +126,7 @@ function refusalsOf(operation: Operation): ZodOpenApiResponsesObject {
   for (const code of Object.keys(PROBLEMS) as ErrorCode[])
     if (codes.has(code))
       byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code])
-  return Object.fromEntries(
-    [...byStatus].map(([status, of]) => [String(status), refusalOf(status, of)]),
-  ) as ZodOpenApiResponsesObject
+  return Object.fromEntries([...byStatus].map(([status, of]) => [String(status), refusalOf(status, of)]))
 }
 
 function refusalOf(status: number, codes: readonly ErrorCode[]) {
@@ -156,8 +157,8 @@ function refusalOf(status: number, codes: readonly ErrorCode[]) {
 
 function refusalHeaders(status: number, codes: readonly ErrorCode[]): z.ZodObject | undefined {
   if (status === 401 || status === 403)
-    return z.object({ 'WWW-Authenticate': z.string().meta({ example: 'Bearer realm="comanda"' }) })
+    return z.object({ 'WWW-Authenticate': z.string().meta({ examples: ['Bearer realm="comanda"'] }) })
   if (codes.some((code) => PROBLEMS[code].retry))
-    return z.object({ 'Retry-After': z.string().meta({ example: '2' }) })
+    return z.object({ 'Retry-After': z.string().meta({ examples: ['2'] }) })
   return undefined
 }

@@ -59,5 +59,5 @@ export interface Route {
 
 /** Binds a handler to its operation; the types of the call follow from the operation. */
 export function route<Op extends Operation>(operation: Op, handle: Handler<Op>): Route {
-  return { operation, handle: handle as unknown as Route['handle'] }
+  return { operation, handle }
 }

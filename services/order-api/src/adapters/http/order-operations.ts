@@ -19,11 +19,16 @@ const RECEIPT = 'v1.mkf1o2q8.4oZ8pV2rBqk3nQnF7m0bJ6Y5x1cWdH9sTtE2aGvLuKI'
 
 const location = z.string().meta({
   description: 'Where to follow the order; its receipt proves the order until it has a row.',
-  example: `/v1/orders/${ORDER_ID}?receipt=${RECEIPT}`,
+  examples: [`/v1/orders/${ORDER_ID}?receipt=${RECEIPT}`],
 })
-const retryAfter = z.string().meta({ description: 'Seconds until it is worth asking again.', example: '1' })
-const etag = z.string().meta({ description: 'The version, quoted.', example: '"1"' })
-const preferenceApplied = z.string().optional().meta({ example: 'wait=20' })
+const retryAfter = z
+  .string()
+  .meta({ description: 'Seconds until it is worth asking again.', examples: ['1'] })
+const etag = z.string().meta({ description: 'The version, quoted.', examples: ['"1"'] })
+const preferenceApplied = z
+  .string()
+  .optional()
+  .meta({ examples: ['wait=20'] })
 
 const orderExample: z.infer<typeof ShownOrder> = {
   id: ORDER_ID,
@@ -80,7 +85,7 @@ export const placeOrderOperation = {
     'Stock and prices are decided later. The same key and order, sent again, get the same id and have no further effect. ' +
     'A caller with `orders:price` states the unit prices, which then stand; without it a stated price must equal the catalog’s.',
   headers: RequiredKeyHeaders,
-  body: { schema: OrderDocument.meta({ example: placeOrderExample.data.order }), invalid: 'invalid_order' },
+  body: { schema: OrderDocument, example: placeOrderExample.data.order, invalid: 'invalid_order' },
   responses: {
     '202': {
       description: 'The order is accepted and durable.',
@@ -149,10 +154,13 @@ export const listOrdersOperation = {
         next: '/v1/orders?limit=1&cursor=WyIyMDI2LTAxLTE1VDA5OjMwOjAwLjAwMDAwMFoi',
       },
       headers: z.object({
-        Link: z.string().optional().meta({
-          description: 'The next page (RFC 8288).',
-          example: '</v1/orders?limit=1&cursor=WyIyMDI2>; rel="next"',
-        }),
+        Link: z
+          .string()
+          .optional()
+          .meta({
+            description: 'The next page (RFC 8288).',
+            examples: ['</v1/orders?limit=1&cursor=WyIyMDI2>; rel="next"'],
+          }),
       }),
     },
   },
@@ -188,7 +196,12 @@ export const cancelOrderOperation = {
   params: OrderPath,
   query: ReceiptQuery,
   headers: OptionalKeyHeaders,
-  body: { schema: CancelBody, invalid: 'invalid_command', optional: true },
+  body: {
+    schema: CancelBody,
+    example: { reason: 'ordered twice' },
+    invalid: 'invalid_command',
+    optional: true,
+  },
   responses: commandAccepted,
   errors: [...COMMAND_ERRORS, 'receipt_unverifiable'],
 } as const satisfies Operation
@@ -202,7 +215,11 @@ export const shipOrderOperation = {
   summary: 'Mark an order as shipped',
   params: OrderPath,
   headers: OptionalKeyHeaders,
-  body: { schema: ShipBody, invalid: 'invalid_command' },
+  body: {
+    schema: ShipBody,
+    example: { carrier: 'Royal Mail', trackingNumber: 'RM123456785GB' },
+    invalid: 'invalid_command',
+  },
   responses: commandAccepted,
   errors: COMMAND_ERRORS,
 } as const satisfies Operation
@@ -216,7 +233,7 @@ export const deliverOrderOperation = {
   summary: 'Mark an order as delivered',
   params: OrderPath,
   headers: OptionalKeyHeaders,
-  body: { schema: DeliverBody, invalid: 'invalid_command', optional: true },
+  body: { schema: DeliverBody, example: {}, invalid: 'invalid_command', optional: true },
   responses: commandAccepted,
   errors: COMMAND_ERRORS,
 } as const satisfies Operation

@@ -15,9 +15,12 @@ import { z } from 'zod'
 
 const OrderId = Uuid.meta({
   description: 'Made of the caller, the key and the order, so that a retry gets the same.',
-  example: '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f',
+  examples: ['3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f'],
 })
-const Version = z.int().min(0).meta({ description: 'Counts the steps of the order; the ETag.', example: 1 })
+const Version = z
+  .int()
+  .min(0)
+  .meta({ description: 'Counts the steps of the order; the ETag.', examples: [1] })
 
 export const AcceptedOrder = z
   .strictObject({ id: OrderId, status: z.literal('accepted') })
@@ -61,7 +64,7 @@ const summary = {
   reason: RejectionReason.optional(),
   reference: z.string().optional(),
   currency: Currency.optional(),
-  total: Amount.optional().meta({ description: 'Missing where it was never priced.', example: '15.3000' }),
+  total: Amount.optional().meta({ description: 'Missing where it was never priced.', examples: ['15.3000'] }),
   lineCount: z.int().min(0),
   placedAt: Instant.optional(),
   acceptedAt: Instant,

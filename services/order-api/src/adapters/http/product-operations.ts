@@ -51,10 +51,13 @@ export const listProductsOperation = {
       schema: ShownProductPage,
       example: { products: [productExample] },
       headers: z.object({
-        Link: z.string().optional().meta({
-          description: 'The next page (RFC 8288).',
-          example: '</v1/products?limit=1&cursor=Ijg1MTIzQSI>; rel="next"',
-        }),
+        Link: z
+          .string()
+          .optional()
+          .meta({
+            description: 'The next page (RFC 8288).',
+            examples: ['</v1/products?limit=1&cursor=Ijg1MTIzQSI>; rel="next"'],
+          }),
       }),
     },
   },
@@ -78,7 +81,7 @@ const commandAccepted = {
     description: 'The command is accepted and durable.',
     schema: AcceptedCommand,
     example: { commandId: '5d0c6f7e-1f2a-8b3c-8d4e-5f6071829304', status: 'accepted' },
-    headers: z.object({ Location: z.string().meta({ example: '/v1/products/85123A' }) }),
+    headers: z.object({ Location: z.string().meta({ examples: ['/v1/products/85123A'] }) }),
   },
 } as const
 
@@ -93,7 +96,11 @@ export const putProductOperation = {
     'Says the whole product but its stock. Of two puts the later one stands, in whatever order they arrive.',
   params: ProductPath,
   headers: OptionalKeyHeaders,
-  body: { schema: ProductBody, invalid: 'invalid_command' },
+  body: {
+    schema: ProductBody,
+    example: { name: 'White hanging heart t-light holder', price: '2.55', currency: 'GBP' },
+    invalid: 'invalid_command',
+  },
   responses: commandAccepted,
   errors: ['not_found', 'overloaded', 'queue_unavailable'],
 } as const satisfies Operation
@@ -109,7 +116,7 @@ export const adjustStockOperation = {
     'A change, never a total, so that changes may overtake each other. Each key changes the stock once.',
   params: ProductPath,
   headers: RequiredKeyHeaders,
-  body: { schema: StockBody, invalid: 'invalid_command' },
+  body: { schema: StockBody, example: { delta: 600, reason: 'goods received' }, invalid: 'invalid_command' },
   responses: commandAccepted,
   errors: ['idempotency_key_missing', 'not_found', 'overloaded', 'queue_unavailable'],
 } as const satisfies Operation

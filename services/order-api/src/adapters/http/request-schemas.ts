@@ -48,20 +48,19 @@ export const ProductListQuery = z.strictObject({ limit: Limit, cursor: Cursor.op
 
 export const CancelBody = z
   .strictObject({ reason: text(LIMITS.reasonMax).optional() })
-  .meta({ id: 'CancelOrder', example: { reason: 'ordered twice' } })
+  .meta({ id: 'CancelOrder' })
 export const ShipBody = z
   .strictObject({ carrier: text(LIMITS.carrierMax), trackingNumber: text(LIMITS.trackingNumberMax) })
-  .meta({ id: 'ShipOrder', example: { carrier: 'Royal Mail', trackingNumber: 'RM123456785GB' } })
-export const DeliverBody = z.strictObject({}).meta({ id: 'DeliverOrder', example: {} })
+  .meta({ id: 'ShipOrder' })
+export const DeliverBody = z.strictObject({}).meta({ id: 'DeliverOrder' })
 export const ProductBody = z
   .strictObject({ name: text(LIMITS.nameMax).optional(), price: UnitPrice, currency: Currency })
   .meta({
     id: 'PutProduct',
-    example: { name: 'White hanging heart t-light holder', price: '2.55', currency: 'GBP' },
   })
 export const StockBody = z
   .strictObject({ delta: StockDelta, reason: text(LIMITS.reasonMax) })
-  .meta({ id: 'AdjustStock', example: { delta: 600, reason: 'goods received' } })
+  .meta({ id: 'AdjustStock' })
 
 const KEY_DESCRIPTION =
   'Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted.'
@@ -75,7 +74,7 @@ const traceparent = z
   .meta({ description: 'W3C trace context; travels with the command.' })
 
 export const RequiredKeyHeaders = z.object({
-  'Idempotency-Key': Key.meta({ description: KEY_DESCRIPTION, example: 'invoice-536365-first' }),
+  'Idempotency-Key': Key.meta({ description: KEY_DESCRIPTION, examples: ['invoice-536365-first'] }),
   traceparent,
 })
 export const OptionalKeyHeaders = z.object({
@@ -83,15 +82,18 @@ export const OptionalKeyHeaders = z.object({
   traceparent,
 })
 export const ConditionalHeaders = z.object({
-  'If-None-Match': z.string().optional().meta({
-    description: 'Entity tags that the caller holds; where one still fits the answer is 304.',
-    example: '"1"',
-  }),
+  'If-None-Match': z
+    .string()
+    .optional()
+    .meta({
+      description: 'Entity tags that the caller holds; where one still fits the answer is 304.',
+      examples: ['"1"'],
+    }),
   Prefer: z
     .string()
     .optional()
     .meta({
       description: `\`wait=N\` (RFC 7240) with If-None-Match: waits up to N seconds, at most ${LIMITS.waitSecondsMax}, for a change.`,
-      example: 'wait=20',
+      examples: ['wait=20'],
     }),
 })

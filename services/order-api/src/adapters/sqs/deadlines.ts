@@ -41,7 +41,8 @@ export function createDeadlines(limitMs: number): Deadlines {
           },
           (error: unknown) => {
             running.delete(deadline)
-            reject(error as Error)
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the promise's own outcome, whatever it is
+            reject(error)
           },
         )
       })
