@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, chmod, chown, constants, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 
 /** A real Postgres server of this process's own, from the binaries that the npm package brings. */
@@ -23,6 +24,8 @@ interface Binaries {
   readonly initdb: string
   readonly postgres: string
 }
+
+const ORPHAN_GUARD = fileURLToPath(new URL('./orphan-guard-main.js', import.meta.url))
 
 /** Postgres refuses to run as root, so as root it runs as this user (nobody on every Linux). */
 const UNPRIVILEGED = { uid: 65_534, gid: 65_534 }
@@ -71,6 +74,12 @@ export async function startPostgres(options: {
     if (said.length > 50) said.shift()
   })
   const exited = once(server, 'exit')
+  const guard = fork(ORPHAN_GUARD, [String(server.pid)], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  guard.unref()
+  guard.channel?.unref()
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   await Promise.race([
     untilAnswering(url('postgres')),
@@ -82,6 +91,7 @@ export async function startPostgres(options: {
       else server.kill(signal)
     }
     await exited
+    guard.kill('SIGKILL')
   }
   return { port, url, stop: () => end('SIGINT'), kill: () => end('SIGKILL') }
 }

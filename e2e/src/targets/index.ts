@@ -1,0 +1,5 @@
+export * from './embedded-target.js'
+export * from './queue-depths.js'
+export * from './service-settings.js'
+export * from './supervised-process.js'
+export * from './target.js'

@@ -1,0 +1,47 @@
+import type { ReceivedMail } from '../embedded/mail-sink.js'
+import type { TokenRequest } from '../embedded/issuer.js'
+
+export type ServiceName = 'order-api' | 'order-worker' | 'notifier'
+
+/** Messages that a queue holds, by state. Approximate, as SQS counts them. */
+export interface QueueDepth {
+  readonly visible: number
+  readonly inFlight: number
+  readonly delayed: number
+}
+
+export interface QueueDepths {
+  readonly orders: QueueDepth
+  readonly ordersDeadLetter: QueueDepth
+  readonly events: QueueDepth
+  readonly eventsDeadLetter: QueueDepth
+}
+
+/**
+ * A running installation of Comanda that the end-to-end suite, the replay and the proof work on, whatever it runs on:
+ * embedded on this machine, Docker Compose, a cluster. What only some of them can do is optional.
+ */
+export interface Target {
+  readonly name: 'embedded' | 'compose' | 'cluster'
+  /** Base URL of the API, without a slash at its end. */
+  readonly apiUrl: string
+  /** A bearer token of the target's development issuer. */
+  token(request: TokenRequest): Promise<string>
+  /** Every mail that the target's mail sink took. */
+  mails(): Promise<readonly ReceivedMail[]>
+  depths(): Promise<QueueDepths>
+  /** Superuser URL of the database, for observers that read what happened. Never used to change anything. */
+  readonly databaseUrl: string
+  /** Everything that the services have logged. */
+  logs(): Promise<string>
+  readonly faults?: TargetFaults
+  stop(): Promise<void>
+}
+
+/** What can be broken on purpose. */
+export interface TargetFaults {
+  /** SIGKILL; the supervisor starts it again, and this resolves once it is ready. */
+  killService(name: ServiceName): Promise<void>
+  /** Ends Postgres like a crash and starts it again on the same data after `awayMs`. */
+  crashPostgres(awayMs: number): Promise<void>
+}
