@@ -1,3 +1,4 @@
+import { exportJWK, generateKeyPair } from 'jose'
 import { OAuth2Server } from 'oauth2-mock-server'
 import type { MutableToken } from 'oauth2-mock-server'
 
@@ -25,7 +26,9 @@ export interface Issuer {
 /** Starts the issuer on 127.0.0.1 with one new RS256 key. */
 export async function startIssuer(options: { readonly port?: number } = {}): Promise<Issuer> {
   const server = new OAuth2Server()
-  await server.issuer.keys.generate('RS256')
+  // Not by the store's own generator: inside jest its key is an object of another realm, which it refuses itself.
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  await server.issuer.keys.add({ ...(await exportJWK(privateKey)), alg: 'RS256' })
   await server.start(options.port ?? 0, '127.0.0.1')
   const url = `http://127.0.0.1:${server.address().port}`
   server.issuer.url = url
