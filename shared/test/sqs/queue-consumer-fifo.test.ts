@@ -97,6 +97,40 @@ describe('the queue consumer on a FIFO queue', () => {
     expect(test.observer.errors).toEqual([])
   })
 
+  it('does not start a message when an earlier one of its group was lost while both waited', async () => {
+    const queue = new StubQueue({ fifo: true, secondMs: 1_000 })
+    queue.add('slow', { groupId: 'other' })
+    const lost = queue.add('A1', { groupId: 'A' })
+    queue.add('A2', { groupId: 'A' })
+    queue.onChange = (id) => (id === lost ? { code: 'InternalError' } : 'ok')
+    const started: string[] = []
+    await using test = startConsumer(queue, {
+      ...FIFO,
+      visibilityTimeoutSeconds: 1,
+      heartbeatSeconds: 0.4,
+      batchSize: 1,
+      concurrency: 1,
+      maxInHand: 10,
+      async handle(messages) {
+        const [body = ''] = messages.map((message) => message.body)
+        started.push(body)
+        const start = performance.now()
+        if (body === 'slow') await until(() => performance.now() - start > 1_050, 'A1 is lost')
+        return messages.map(() => DONE)
+      },
+    })
+
+    await until(() => queue.depth === 0, 'all are done')
+
+    expect(started).toEqual(['slow', 'A1', 'A2'])
+    expect(test.observer.settlements).toContainEqual({
+      outcome: 'retry',
+      id: lost,
+      receiveCount: 1,
+      reason: 'visibility_lost',
+    })
+  })
+
   it('never handles a message before an earlier one of its group is settled, whatever fails', async () => {
     const load = fc.array(
       fc.record({ group: fc.constantFrom('A', 'B', 'C'), failures: fc.integer({ min: 0, max: 2 }) }),
