@@ -40,16 +40,19 @@ export interface QueueConsumerOptions {
   readonly batchSize: number
   /** How many batches are handled at once. */
   readonly concurrency: number
-  /** Most messages received and not settled. Receiving waits while there is no room for ten more. */
+  /** Most messages received and not settled. Receiving waits while there is no room for ten more. At least 10. */
   readonly maxInHand: number
   /** Receiving loops: one always, more while receives come back full. */
   readonly maxPollers: number
   /** Long-poll time, 1 to 20 s. A drain waits out the open polls, so keep it well below the drain time-out. */
   readonly waitTimeSeconds: number
   readonly visibilityTimeoutSeconds: number
-  /** Interval of the heartbeat that extends the visibility of running messages; a third of the visibility fits. */
+  /** Interval of the heartbeat that extends the visibility of running messages; a third of the visibility fits, half is the most. */
   readonly heartbeatSeconds: number
-  /** No message is held longer than this, whatever its handler does. */
+  /**
+   * No message is held longer than this after its receive, whatever its handler does. What has waited for half of it is
+   * given back instead of started, so that a handler has at least the other half.
+   */
   readonly maxHandlingSeconds: number
   /** First and largest backoff of a retry without its own delay; doubled by receive count, full jitter. */
   readonly backoffSeconds: { readonly first: number; readonly max: number }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { createPauses } from '../../src/sqs/consuming/pauses.js'
 import { DONE } from '../../src/sqs/outcome.js'
 import { StubQueue } from './stub-queue.js'
-import { startConsumer } from './test-consumer.js'
+import { RecordingObserver, startConsumer } from './test-consumer.js'
 import { turns } from './turns.js'
 import { until } from './until.js'
 
@@ -112,6 +113,29 @@ describe('the pauses of the queue consumer', () => {
 
     expect(handled).toBe(1)
     expect(test.consumer.inHand).toBe(0)
+  })
+
+  it('become longer while the probe finds what handlers do not, so that receive counts last', async () => {
+    const observer = new RecordingObserver()
+    const startedAt = performance.now()
+    const pauses = createPauses({
+      probe: () => Promise.resolve(true),
+      parkingBurst: { count: 1, windowMs: 1, pauseMs: 1 },
+      observer,
+      onPause: () => undefined,
+      onResume: () => undefined,
+      random: () => 0,
+    })
+
+    for (let pause = 1; pause <= 3; pause += 1) {
+      pauses.dependencyAway()
+      pauses.dependencyAway()
+      await until(() => observer.resumes === pause, 'the pause ends')
+    }
+
+    expect(performance.now() - startedAt).toBeGreaterThan(125 + 250 + 500 - 10)
+    expect(observer.pauses).toHaveLength(3)
+    pauses.close()
   })
 
   it('follow when parking fails because the dependency is away', async () => {

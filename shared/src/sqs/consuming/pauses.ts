@@ -5,6 +5,9 @@ import type { ConsumerObserver } from '../consumer-observer.js'
 const FIRST_PROBE_MS = 250
 const LONGEST_PROBE_MS = 15_000
 
+/** A pause that begins sooner after the last one goes on with its waits: the probe found what handlers did not. */
+const CALM_MS = 60_000
+
 /** Reasons not to receive. */
 export interface Pauses {
   readonly paused: boolean
@@ -29,6 +32,8 @@ export function createPauses(options: PausesOptions): Pauses {
   const { probe, parkingBurst, observer, onPause, onResume, random = Math.random } = options
   const reasons = new Set<'dependency_away' | 'parking_burst'>()
   const closing = new AbortController()
+  let longest = FIRST_PROBE_MS
+  let backAt = -Infinity
   let parkings: { readonly at: number; readonly count: number }[] = []
 
   function pause(reason: 'dependency_away' | 'parking_burst', over: () => Promise<void>): void {
@@ -49,10 +54,12 @@ export function createPauses(options: PausesOptions): Pauses {
   }
 
   async function back(): Promise<void> {
-    for (let longest = FIRST_PROBE_MS; ; longest = Math.min(LONGEST_PROBE_MS, longest * 2)) {
+    if (performance.now() - backAt > CALM_MS) longest = FIRST_PROBE_MS
+    for (let found = false; !found; longest = Math.min(LONGEST_PROBE_MS, longest * 2)) {
       await wait((0.5 + random() / 2) * longest, undefined, { signal: closing.signal })
-      if (await probe().catch(() => false)) return
+      found = await probe().catch(() => false)
     }
+    backAt = performance.now()
   }
 
   return {
