@@ -6,6 +6,7 @@ import pg from 'pg'
 import { createPostgresDeliveryStore } from '../src/adapters/postgres/delivery-store.js'
 import type { ClaimedDelivery } from '../src/domain/delivery.js'
 import { deliveryStoreContract, planned } from './delivery-store-contract.js'
+import { untilBlocked } from './running-notifier.js'
 
 deliveryStoreContract('Postgres', async () => {
   const database = await createTestDatabase()
@@ -121,7 +122,7 @@ describe('several processes at one Postgres delivery store', () => {
       [first.eventId, order],
     )
     const stuck = store.store([first], { channels: ['email'], leaseMs: LEASE_MS })
-    await untilWaiting(database.url)
+    await untilBlocked(pool)
     const newer = await store.store([second], { channels: ['email'], leaseMs: LEASE_MS })
     await store.record([{ delivery: newer.claimed[0]!, result: { kind: 'sent' } }])
 
@@ -147,7 +148,7 @@ describe('several processes at one Postgres delivery store', () => {
       [first.eventId, order],
     )
     const stuck = store.store([second], { channels: ['email'], leaseMs: LEASE_MS })
-    await untilWaiting(database.url)
+    await untilBlocked(pool)
 
     await rival.query('commit')
     const result = await stuck
@@ -156,16 +157,3 @@ describe('several processes at one Postgres delivery store', () => {
     expect(result).toMatchObject({ claimed: [], stored: 1, waiting: 1 })
   })
 })
-
-/** Resolves once a statement of another connection waits for a lock. */
-async function untilWaiting(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  for (;;) {
-    const { rowCount } = await client.query(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    if (rowCount! > 0) break
-  }
-  await client.end()
-}

@@ -1,4 +1,4 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { createTestDatabase, createTestQueues, emulatorClient, startMailSink } from '@comanda/e2e/embedded'
 import type { MailSink, Queues, ReceivedMail, TestDatabase } from '@comanda/e2e/embedded'
@@ -9,12 +9,15 @@ import pg from 'pg'
 import { Config } from '../src/config.js'
 import { startService } from '../src/service.js'
 import type { Notifier } from '../src/service.js'
+import { until } from './until.js'
 
 /** Everything around a notifier, real: a database, queues, a mail server. */
 export interface Surroundings {
   readonly database: TestDatabase
   readonly queues: Queues
   readonly sink: MailSink
+  /** A mail server at the port of one that was stopped. */
+  restartSink(port: number): Promise<void>
   readonly sqs: SQSClient
   /** Superuser connections, to look and to move time. */
   readonly sql: pg.Pool
@@ -22,11 +25,23 @@ export interface Surroundings {
   start(changes?: Readonly<Record<string, string>>): Promise<Notifier>
   publish(...events: readonly OrderEvent[]): Promise<void>
   publishBody(body: string): Promise<void>
+  /** Nothing waits in the order-events queue and nobody has anything of it in hand. */
+  queueIsEmpty(): Promise<boolean>
   rows(): Promise<DeliveryRow[]>
   /** Makes every pending delivery due, and every claim run out, as if hours had passed. */
   letTimePass(): Promise<void>
   /** Stops what was started and removes the rest. */
   close(): Promise<void>
+}
+
+/** Resolves once a statement of another connection waits for a lock that a test holds. `sql` is in no transaction: there the view would not change. */
+export async function untilBlocked(sql: pg.Pool): Promise<void> {
+  await until('a statement waits for a lock', async () => {
+    const { rowCount } = await sql.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    return rowCount! > 0
+  })
 }
 
 export interface DeliveryRow {
@@ -43,11 +58,12 @@ export interface DeliveryRow {
 export async function createSurroundings(
   queueOptions: Parameters<typeof createTestQueues>[0] = {},
 ): Promise<Surroundings> {
-  const [database, queues, sink] = await Promise.all([
+  const [database, queues, firstSink] = await Promise.all([
     createTestDatabase(),
     createTestQueues(queueOptions),
     startMailSink(),
   ])
+  let sink = firstSink
   const sqs = emulatorClient(queues.endpoint)
   const sql = new pg.Pool({ connectionString: database.url, max: 5 })
   sql.on('error', () => undefined)
@@ -55,7 +71,12 @@ export async function createSurroundings(
   const surroundings: Surroundings = {
     database,
     queues,
-    sink,
+    get sink() {
+      return sink
+    },
+    async restartSink(port) {
+      sink = await startMailSink({ port })
+    },
     sqs,
     sql,
     settings: (changes = {}) => ({
@@ -85,6 +106,15 @@ export async function createSurroundings(
     async publishBody(body) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queues.events, MessageBody: body }))
     },
+    async queueIsEmpty() {
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: queues.events, AttributeNames: ['All'] }),
+      )
+      return (
+        Attributes['ApproximateNumberOfMessages'] === '0' &&
+        Attributes['ApproximateNumberOfMessagesNotVisible'] === '0'
+      )
+    },
     async rows() {
       const { rows } = await sql.query<DeliveryRow>('select * from deliveries order by created_at, version')
       return rows
@@ -105,19 +135,6 @@ export async function createSurroundings(
     },
   }
   return surroundings
-}
-
-/** Resolves once `condition` holds. Rejects, with what was awaited, when it does not within ten seconds. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
-): Promise<void> {
-  const endsAt = performance.now() + timeoutMs
-  while (!(await condition())) {
-    if (performance.now() > endsAt) throw new Error(`did not happen: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
 }
 
 /** The value of one header of a mail; folded lines are joined. */

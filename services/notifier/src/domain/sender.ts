@@ -62,7 +62,7 @@ export function createSender(options: SenderOptions): Sender {
   let sweepsAsked = 0
   let moreIsDue = false
   let stopping = false
-  let drained: PromiseWithResolvers<void> | undefined
+  let drained: PromiseWithResolvers<undefined> | undefined
 
   const inHand = (): number => waiting.length + running + recording
   const room = (): number => options.maxInHand - inHand() - reserved
@@ -86,7 +86,7 @@ export function createSender(options: SenderOptions): Sender {
 
   function pump(): void {
     while (waiting.length > 0 && running < options.concurrency) void deliver(waiting.shift()!)
-    if (inHand() + reserved === 0) drained?.resolve()
+    if (inHand() + reserved === 0) drained?.resolve(undefined)
   }
 
   async function deliver(held: InHand): Promise<void> {
@@ -203,7 +203,7 @@ export function createSender(options: SenderOptions): Sender {
     },
     drain() {
       stopping = true
-      drained ??= Promise.withResolvers<void>()
+      drained ??= Promise.withResolvers<undefined>()
       pump()
       return drained.promise
     },

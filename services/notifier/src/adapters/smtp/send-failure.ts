@@ -37,7 +37,7 @@ const CLOSING = 421
  * anything else, which is a defect of ours.
  */
 export function classifySendFailure(error: unknown): SendOutcome | undefined {
-  if (!(error instanceof Error)) return undefined
+  if (!Error.isError(error)) return undefined
   const { code, command, responseCode } = error as MailError
   const reason = typeof responseCode === 'number' ? `smtp_${responseCode}` : `smtp_${nameOf(code)}`
   const isOfThisMail = command === 'RCPT TO' || command === 'DATA' || responseCode === TOO_LARGE
