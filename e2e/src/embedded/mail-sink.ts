@@ -43,8 +43,10 @@ export async function startMailSink(
         }
         const answer = sink.answer(mail)
         if (answer === 'hang') return
-        if ('text' in answer)
-          return callback(Object.assign(new Error(answer.text), { responseCode: answer.code }))
+        if ('text' in answer) {
+          callback(Object.assign(new Error(answer.text), { responseCode: answer.code }))
+          return
+        }
         received.push(mail)
         if (received.length > keep) received.shift()
         sink.onMail(mail)

@@ -90,7 +90,7 @@ async function start(
     prepareDatabase(postgres.url('postgres'), postgres.url(DATABASE)),
   ])
   const client = emulatorClient(sqs.endpoint)
-  started.push(async () => client.destroy())
+  started.push(() => Promise.resolve(client.destroy()))
 
   const adminPorts = {
     'order-api': await freePort(),
@@ -132,7 +132,7 @@ async function start(
     adminPorts,
     databaseUrl,
     token: (request) => issuer.token(request),
-    mails: async () => mailSink.received,
+    mails: () => Promise.resolve(mailSink.received),
     depths: () => readDepths(client, queues),
     logs: async () =>
       (await Promise.all(names.map((name) => readFile(join(logs, `${name}.log`), 'utf8')))).join(''),
