@@ -24,7 +24,7 @@ export const Config = z.object({
   /** Largest batch of events that is stored in one statement. */
   BATCH_SIZE: setting.count(100, 1, 100),
   /** Batches that are stored at once. */
-  CONCURRENCY: setting.count(2, 1, 20),
+  CONCURRENCY: setting.count(1, 1, 20),
   /** Long polls that may be open at once. */
   MAX_POLLERS: setting.count(4, 1, 20),
   /** Length of a long poll. A drain waits it out, so keep it well below DRAIN_TIMEOUT_MS. */

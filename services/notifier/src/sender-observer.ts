@@ -23,8 +23,11 @@ export function createSenderObserver(metrics: Metrics, logger: Logger): SenderOb
       metrics.notifications.inc({ channel: delivery.channel, outcome: 'dead' })
       logger.warn({ ...idsOf(delivery), reason }, 'a notification is dead')
     },
-    superseded(channel, count) {
-      if (count > 0) metrics.notifications.inc({ channel, outcome: 'superseded' }, count)
+    superseded(deliveries) {
+      for (const { channel, eventId } of deliveries) {
+        metrics.notifications.inc({ channel, outcome: 'superseded' })
+        logger.info({ channel, eventId }, 'superseded by a newer notification')
+      }
     },
     released: (channel) => metrics.attempts.inc({ channel, result: 'released' }),
     gateMoved(channel, isOpen) {

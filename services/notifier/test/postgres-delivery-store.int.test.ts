@@ -130,7 +130,7 @@ describe('several processes at one Postgres delivery store', () => {
     const late = await stuck
 
     await rival.end()
-    expect(late).toMatchObject({ claimed: [], superseded: 1 })
+    expect(late).toMatchObject({ claimed: [], superseded: [{ eventId: first.eventId }] })
   })
 
   it('store the second of two simultaneous events of an order unclaimed', async () => {

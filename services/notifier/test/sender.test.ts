@@ -59,7 +59,8 @@ function createStage(options: { concurrency?: number; maxInHand?: number } = {})
     now: () => stage.now,
     random: () => 0.5,
   })
-  const take = (...events: OrderEvent[]) => takeEvents(events, [{ channel, sender }], store)
+  const take = (...events: OrderEvent[]) =>
+    takeEvents(events, { channels: [{ channel, sender }], store, leaseMs: LEASE_MS })
   const allSent = () => store.rows.length > 0 && store.rows.every(({ status }) => status === 'sent')
   return Object.assign(stage, { store, sender, take, allSent })
 }

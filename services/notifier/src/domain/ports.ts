@@ -1,4 +1,10 @@
-import type { ChannelName, ClaimedDelivery, PlannedDelivery, RecordedResult } from './delivery.js'
+import type {
+  ChannelName,
+  ClaimedDelivery,
+  DeliveryKey,
+  PlannedDelivery,
+  RecordedResult,
+} from './delivery.js'
 import type { OutgoingMail } from './outgoing-mail.js'
 
 /** How newly stored deliveries are claimed in the same breath, so that they can be sent without asking again. */
@@ -12,7 +18,7 @@ export interface Claims {
   /** To be sent now, by this process alone until the lease is over. */
   readonly claimed: readonly ClaimedDelivery[]
   /** Ended without a mail, since a newer event of their order has been mailed. */
-  readonly superseded: number
+  readonly superseded: readonly DeliveryKey[]
 }
 
 export interface StoredDeliveries extends Claims {

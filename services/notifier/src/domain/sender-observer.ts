@@ -1,4 +1,4 @@
-import type { ChannelName, ClaimedDelivery } from './delivery.js'
+import type { ChannelName, ClaimedDelivery, DeliveryKey } from './delivery.js'
 
 /** What sending tells about itself. The service turns it into metrics and log lines. All calls are cheap and never throw. */
 export interface SenderObserver {
@@ -10,7 +10,8 @@ export interface SenderObserver {
   ): void
   /** A delivery ended without having arrived. */
   gaveUp(delivery: ClaimedDelivery, reason: string): void
-  superseded(channel: ChannelName, count: number): void
+  /** These ended without a mail, since a newer event of their order has been mailed. */
+  superseded(deliveries: readonly DeliveryKey[]): void
   /** A claim was given back without an attempt. */
   released(channel: ChannelName): void
   /** Sending pauses because the far end is away, or goes on. */

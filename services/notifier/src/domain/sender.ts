@@ -1,16 +1,11 @@
-import type { Channel } from './channel.js'
+import { attemptDelivery } from './attempt-delivery.js'
+import type { AttemptSurroundings } from './attempt-delivery.js'
 import type { ClaimedDelivery, DeliveryResult } from './delivery.js'
-import type { OutageGate } from './outage-gate.js'
-import type { DeliveryStore, ResultRecorder, SendOutcome } from './ports.js'
-import { retryDelaySeconds } from './retry-schedule.js'
-import type { SenderObserver } from './sender-observer.js'
+import type { DeliveryStore, ResultRecorder } from './ports.js'
 
-export interface SenderOptions {
-  readonly channel: Channel
+export interface SenderOptions extends AttemptSurroundings {
   readonly store: DeliveryStore
   readonly recorder: ResultRecorder
-  readonly gate: OutageGate
-  readonly observer: SenderObserver
   /** Attempts under way at once. */
   readonly concurrency: number
   /** Most deliveries claimed and not recorded. Bounds memory, and what a crash delays by a lease. */
@@ -19,15 +14,10 @@ export interface SenderOptions {
   readonly leaseMs: number
   /** The longest that an attempt can take. An attempt starts only while it would end inside the lease. */
   readonly sendTimeoutMs: number
-  /** A steady clock in milliseconds. */
-  readonly now: () => number
-  /** From 0 to below 1. */
-  readonly random: () => number
 }
 
 /** Sends the claimed deliveries of one channel. */
 export interface Sender {
-  readonly leaseMs: number
   /** Sets room aside for `count` deliveries that are claimed while they are stored; undefined when they must wait. */
   reserve(count: number): Reservation | undefined
   /** Claims what is due and sends it, until nothing is due or there is no more room. Failures go to the observer. */
@@ -91,7 +81,7 @@ export function createSender(options: SenderOptions): Sender {
 
   async function deliver(held: InHand): Promise<void> {
     running += 1
-    const result = mustWait(held) ? released() : await attempt(held.delivery)
+    const result = mustWait(held) ? released() : await attemptDelivery(held.delivery, options)
     running -= 1
     recording += 1
     const recorded = recorder.record({ delivery: held.delivery, result })
@@ -119,40 +109,6 @@ export function createSender(options: SenderOptions): Sender {
     return { kind: 'release', delaySeconds: 0 }
   }
 
-  async function attempt(delivery: ClaimedDelivery): Promise<DeliveryResult> {
-    const startedAtMs = now()
-    let outcome: SendOutcome | { readonly kind: 'defect'; readonly reason: string }
-    try {
-      outcome = await channel.send(delivery)
-    } catch (error) {
-      observer.failed('send', error)
-      outcome = { kind: 'defect', reason: 'defect' }
-    }
-    const wasOpen = gate.state(now()) === 'open'
-    if (outcome.kind === 'no_answer') gate.noAnswer(now())
-    else if (outcome.kind !== 'defect') gate.answered()
-    observer.attempted(delivery, outcome, now() - startedAtMs)
-    const isOpen = gate.state(now()) === 'open'
-    if (wasOpen !== isOpen) observer.gateMoved(channel.name, isOpen)
-    // The far end is away as a whole: that is no failure of this delivery.
-    if (outcome.kind === 'no_answer' && !isOpen) return { kind: 'release', delaySeconds: 1 }
-    return resultOf(delivery, outcome)
-  }
-
-  function resultOf(
-    delivery: ClaimedDelivery,
-    outcome: { readonly kind: string; readonly reason?: string },
-  ): DeliveryResult {
-    const reason = outcome.reason ?? outcome.kind
-    if (outcome.kind === 'sent') return { kind: 'sent' }
-    const delaySeconds =
-      outcome.kind === 'refused' ? undefined : retryDelaySeconds(delivery.attempts, options.random())
-    const result: DeliveryResult =
-      delaySeconds === undefined ? { kind: 'dead', reason } : { kind: 'retry', reason, delaySeconds }
-    if (result.kind === 'dead') observer.gaveUp(delivery, reason)
-    return result
-  }
-
   async function sweep(): Promise<void> {
     sweepsAsked += 1
     if (sweepsAsked > 1) return
@@ -176,8 +132,8 @@ export function createSender(options: SenderOptions): Sender {
     reserved += limit
     try {
       const { claimed, superseded } = await store.claimDue(channel.name, limit, leaseMs)
-      observer.superseded(channel.name, superseded)
-      moreIsDue = claimed.length + superseded === limit
+      observer.superseded(superseded)
+      moreIsDue = claimed.length + superseded.length === limit
       reserved -= limit
       take(claimed, claimedAtMs)
       if (moreIsDue && claimLimit() > 0 && gate.state(now()) === 'open') sweepsAsked += 1
@@ -195,7 +151,6 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   return {
-    leaseMs,
     reserve,
     sweep,
     get inHand() {

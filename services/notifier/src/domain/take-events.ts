@@ -1,7 +1,7 @@
 import type { OrderEvent } from '@comanda/shared/messages'
 import { planDeliveries } from './channel.js'
 import type { Channel } from './channel.js'
-import type { ChannelName } from './delivery.js'
+import type { ChannelName, DeliveryKey } from './delivery.js'
 import type { DeliveryStore } from './ports.js'
 import type { Reservation, Sender } from './sender.js'
 
@@ -12,7 +12,8 @@ export interface TakenEvents {
   readonly stored: number
   /** Deliveries that an earlier copy of the message has stored. */
   readonly known: number
-  readonly superseded: number
+  /** Deliveries that ended at once, since a newer event of their order has been mailed. */
+  readonly superseded: readonly DeliveryKey[]
 }
 
 /** A channel and the one that sends for it. */
@@ -21,14 +22,21 @@ export interface SendingChannel {
   readonly sender: Sender
 }
 
+/** Where deliveries go. */
+export interface SendingSide {
+  readonly channels: readonly SendingChannel[]
+  readonly store: DeliveryStore
+  /** How long a claim stands; the same for every sender. */
+  readonly leaseMs: number
+}
+
 /**
  * Takes a batch of events: resolves once every delivery that they ask for is stored, then the messages may go. What a
  * sender has room for is stored as claimed and leaves at once; the rest waits for the sweep, which is woken.
  */
 export async function takeEvents(
   events: readonly OrderEvent[],
-  channels: readonly SendingChannel[],
-  store: DeliveryStore,
+  { channels, store, leaseMs }: SendingSide,
 ): Promise<TakenEvents> {
   const planned = planDeliveries(
     events,
@@ -36,7 +44,7 @@ export async function takeEvents(
   )
   const told = new Set(planned.map(({ eventId }) => eventId))
   const withoutAddress = new Set(events.map(({ id }) => id)).size - told.size
-  if (planned.length === 0) return { withoutAddress, stored: 0, known: 0, superseded: 0 }
+  if (planned.length === 0) return { withoutAddress, stored: 0, known: 0, superseded: [] }
 
   const reservations = new Map<ChannelName, Reservation>()
   for (const { channel, sender } of channels) {
@@ -45,7 +53,6 @@ export async function takeEvents(
     if (reservation !== undefined) reservations.set(channel.name, reservation)
   }
   try {
-    const leaseMs = Math.min(...channels.map(({ sender }) => sender.leaseMs))
     const result = await store.store(planned, { channels: [...reservations.keys()], leaseMs })
     for (const [name, reservation] of reservations)
       reservation.take(result.claimed.filter(({ channel }) => channel === name))

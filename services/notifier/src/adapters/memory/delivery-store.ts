@@ -56,13 +56,13 @@ export function createMemoryDeliveryStore(now: () => number): DeliveryStore & {
   }
 
   function withoutSuperseded(claimed: readonly ClaimedDelivery[]): Claims {
-    const current = claimed.filter((delivery) => {
+    const isOld = (delivery: ClaimedDelivery) => {
       const row = find(delivery)!
-      const isOld = othersOf(row).some(({ status, version }) => status === 'sent' && version > row.version)
-      if (isOld) finish(row, 'superseded')
-      return !isOld
-    })
-    return { claimed: current, superseded: claimed.length - current.length }
+      return othersOf(row).some(({ status, version }) => status === 'sent' && version > row.version)
+    }
+    const superseded = claimed.filter(isOld)
+    for (const delivery of superseded) finish(find(delivery)!, 'superseded')
+    return { claimed: claimed.filter((delivery) => !superseded.includes(delivery)), superseded }
   }
 
   return {

@@ -26,13 +26,13 @@ const CLAIM_TRIES = 5
 /** Keeps deliveries in the table `deliveries`. Every method is one statement that commits by itself, and `SUPERSEDE` after a claim. */
 export function createPostgresDeliveryStore(pool: pg.Pool): DeliveryStore {
   async function withoutSuperseded(claimed: readonly ClaimedDelivery[]): Promise<Claims> {
-    if (claimed.length === 0) return { claimed, superseded: 0 }
+    if (claimed.length === 0) return { claimed, superseded: [] }
     const { rows } = await pool.query<KeyRow>(SUPERSEDE, claimColumns(claimed))
-    if (rows.length === 0) return { claimed, superseded: 0 }
-    const ended = new Set(rows.map((row) => keyOf(keyFrom(row))))
+    const superseded = rows.map(keyFrom)
+    const ended = new Set(superseded.map(keyOf))
     return {
       claimed: claimed.filter((delivery) => !ended.has(keyOf(delivery))),
-      superseded: rows.length,
+      superseded,
     }
   }
 
