@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly attempts: number
   /** Folder of the results; without it `bench/results`. */
   readonly out?: string
+  /** Options of Node for the three services, as their container would set them. */
+  readonly nodeOptions: readonly string[]
   /** Orders to send, in the form of UCI Online Retail; without it the demo's. */
   readonly data?: string
   /** Rate of the pipeline's first run, and the highest that the search tries. */
@@ -42,6 +44,7 @@ export const USAGE = `npm run bench -- [api|pipeline|drain|memory|all] [options]
   --drain-orders N     drain: orders in the queue (5000)
   --memory-orders N    memory: orders in all (200000)
   --flush-delay-us N   pipeline, drain: slows every commit down, like a cloud disk (0)
+  --node-options TEXT  options of Node for the three services, like "--max-semi-space-size=2" (none)
   --data FILE          orders to send, like online-retail.csv.gz (demo/data)
   --out DIR            where <date>-<name>.json and .md go (bench/results)
   --help               this page`
@@ -74,6 +77,7 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
     drainOrders: number('drain-orders', 1),
     memoryOrders: number('memory-orders', 1),
     flushDelayUs: number('flush-delay-us', 0),
+    nodeOptions: values['node-options'].split(' ').filter((option) => option !== ''),
     ...(values.out === undefined ? {} : { out: values.out }),
     ...(values.data === undefined ? {} : { data: values.data }),
   }
@@ -103,6 +107,7 @@ function parse(args: readonly string[]) {
         ...numbers,
         out: { type: 'string' },
         data: { type: 'string' },
+        'node-options': { type: 'string', default: '' },
         help: { type: 'boolean', default: false },
       },
     })

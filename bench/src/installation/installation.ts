@@ -27,6 +27,7 @@ export interface Installation {
 export async function startInstallation(
   database: BenchDatabase,
   storefront: Pick<Storefront, 'authIssuers'>,
+  nodeOptions: readonly string[] = [],
 ): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'comanda-bench-'))
   const log = openSync(join(folder, 'services.log'), 'w')
@@ -48,7 +49,7 @@ export async function startInstallation(
         AUTH_ISSUERS: storefront.authIssuers,
         RECEIPT_KEYS: receiptKeys(),
       },
-      { output: log },
+      { output: log, nodeOptions },
     ),
     startService(
       'order-worker',
@@ -59,7 +60,7 @@ export async function startInstallation(
         ORDERS_DEAD_LETTER_QUEUE_URL: queues.ordersDeadLetter,
         EVENTS_QUEUE_URL: queues.events,
       },
-      { output: log },
+      { output: log, nodeOptions },
     ),
     startService(
       'notifier',
@@ -72,7 +73,7 @@ export async function startInstallation(
         MAIL_FROM: 'orders@shop.example',
         SHOP_NAME: 'Bench shop',
       },
-      { output: log },
+      { output: log, nodeOptions },
     ),
   ])
   return {

@@ -50,6 +50,9 @@ function conditions({ machine, options, startedAt, noise }: Results): string {
     `Machine: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Linux ${machine.kernel}${machine.pinned ? '' : ', processes not pinned'}; loopback only.`,
     `${options.repetitions} repetitions, interleaved, every other one in reverse order; ${options.seconds} s after ${options.warmUpSeconds} s of warm-up. ` +
       `${quiet} ${noise.discarded} runs were thrown away for noise and repeated.`,
+    ...(options.nodeOptions.length === 0
+      ? []
+      : [`The services ran under \`node ${options.nodeOptions.join(' ')}\`.`]),
     'Figures hold inside this page only: compare ratios, never orders/s of two pages.',
   ].join('\n')
 }

@@ -50,6 +50,8 @@ export interface ApiWorld {
   readonly bodies: readonly string[]
   /** File descriptor that takes order-api's log: it is written, as in production, and thrown away. */
   readonly log: number
+  /** Options of Node for order-api, as its container would set them. */
+  readonly nodeOptions: readonly string[]
 }
 
 export interface StartedServer extends StartedProcess {
@@ -98,7 +100,7 @@ async function startOrderApi(
       RECEIPT_KEYS: receiptKeys(),
       ...settings,
     },
-    { core: SERVER_CORE, nodeOptions, output: world.log },
+    { core: SERVER_CORE, nodeOptions: [...world.nodeOptions, ...nodeOptions], output: world.log },
   )
   return { ...started, port }
 }

@@ -50,7 +50,13 @@ export async function measureApi(options: BenchOptions, progress: Progress): Pro
   try {
     const database = await server.create('bench_api')
     await query(database.url, STORE_KEYS, [ACCOUNT, STOREFRONT_CLIENT, KEYS_STORED])
-    const world: ApiWorld = { storefront, database, bodies: orderBodies(orders), log }
+    const world: ApiWorld = {
+      storefront,
+      database,
+      bodies: orderBodies(orders),
+      log,
+      nodeOptions: options.nodeOptions,
+    }
     const capacity = await measureCapacities(world, options, progress)
     return {
       postgres: server.version,

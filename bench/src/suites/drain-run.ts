@@ -56,6 +56,7 @@ export async function measureDrain(
     readonly postgresPid: number
     readonly orders: readonly OrderDocument[]
     readonly log: number
+    readonly nodeOptions: readonly string[]
   },
   count: number,
   watch: Stopwatch,
@@ -75,7 +76,7 @@ export async function measureDrain(
       emulator: processCpuSeconds(emulator.pid),
     }
     watch.start()
-    consumer = await startConsumer(variant, queues, database, world.log)
+    consumer = await startConsumer(variant, queues, world)
     await untilDrained(queues, database, count)
     const endedAt = performance.timeOrigin + performance.now()
     watch.stop()
@@ -106,8 +107,7 @@ export async function measureDrain(
 function startConsumer(
   { kind, batchSize }: DrainVariant,
   queues: Queues,
-  database: BenchDatabase,
-  log: number,
+  { database, log, nodeOptions }: Parameters<typeof measureDrain>[1],
 ): Promise<StartedProcess> | StartedProcess {
   const databaseUrl = database.urlAs('comanda_order_worker')
   if (kind === 'order-worker')
@@ -120,7 +120,7 @@ function startConsumer(
         ORDERS_DEAD_LETTER_QUEUE_URL: queues.ordersDeadLetter,
         EVENTS_QUEUE_URL: queues.events,
       },
-      { output: log },
+      { output: log, nodeOptions },
     )
   const settings: ConsumerBaseline = {
     endpoint: queues.endpoint,

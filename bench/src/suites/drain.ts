@@ -28,7 +28,13 @@ export async function measureDrains(options: BenchOptions, progress: Progress): 
       const run = await whileQuiet(options.attempts, async (watch) =>
         measureDrain(
           variant,
-          { database: await server.create('bench_drain'), postgresPid: server.pid, orders, log },
+          {
+            database: await server.create('bench_drain'),
+            postgresPid: server.pid,
+            orders,
+            log,
+            nodeOptions: options.nodeOptions,
+          },
           options.drainOrders,
           watch,
         ),

@@ -90,13 +90,13 @@ let databases = 0
 export async function onFreshInstallation(
   server: DatabaseServer,
   storefront: Storefront,
-  options: Pick<BenchOptions, 'warmUpSeconds' | 'ratePerSecond' | 'data'>,
+  options: Pick<BenchOptions, 'warmUpSeconds' | 'ratePerSecond' | 'data' | 'nodeOptions'>,
   use: (world: PipelineWorld) => Promise<void>,
 ): Promise<void> {
   const orders = await readOrders(500, options.data)
   const database = await server.create(`bench_pipeline_${databases++}`)
   await stockCatalog(database, orders)
-  const installation = await startInstallation(database, storefront)
+  const installation = await startInstallation(database, storefront, options.nodeOptions)
   const world: PipelineWorld = {
     installation,
     database,
