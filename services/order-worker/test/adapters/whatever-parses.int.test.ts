@@ -186,7 +186,7 @@ describe('whatever parses, inserts', () => {
           })
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
     expect(await ledger.violations()).toEqual([])
   })

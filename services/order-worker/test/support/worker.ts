@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs'
@@ -115,4 +116,25 @@ export function testEvents(client: SQSClient, queueUrl: string): TestEvents {
         return found
       }, `the event ${kind} of an order`),
   }
+}
+
+/** Messages in a queue: visible, hidden and delayed. */
+export async function queueDepth(client: SQSClient, queueUrl: string): Promise<number> {
+  const { Attributes = {} } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+  )
+  return (
+    Number(Attributes['ApproximateNumberOfMessages']) +
+    Number(Attributes['ApproximateNumberOfMessagesNotVisible']) +
+    Number(Attributes['ApproximateNumberOfMessagesDelayed'])
+  )
+}
+
+/** The value of a metric on the admin port, summed over its labels. */
+export async function metric(adminPort: number, name: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
