@@ -46,8 +46,8 @@ export const Config = z.object({
     .describe('Postgres, writer endpoint, as a role that may only read.'),
   DATABASE_MAX_CONNECTIONS: setting.count(10, 1, 200).describe('Connections for reads, per replica.'),
   DATABASE_STATEMENT_TIMEOUT_MS: setting
-    .count(1_200, 100, 10_000)
-    .describe('Longest read, in ms; below what callers wait.'),
+    .count(900, 100, 10_000)
+    .describe('Longest read, and longest wait for a connection, in ms.'),
   KEY_LOOKUP_MAX_CONNECTIONS: setting
     .count(4, 1, 50)
     .describe('Connections of their own for lookups of idempotency keys, per replica.'),

@@ -16,6 +16,7 @@ import { createPostgresOrderReader } from './adapters/postgres/order-reader.js'
 import { createPostgresProductReader } from './adapters/postgres/product-reader.js'
 import { createSqsCommandQueue } from './adapters/sqs/command-queue.js'
 import type { Config } from './config.js'
+import { createDeadlines } from './deadlines.js'
 import { createLossDetector } from './domain/loss-detector.js'
 import { createOrderCommands } from './domain/order-commands.js'
 import { createPlaceOrder } from './domain/place-order.js'
@@ -34,6 +35,8 @@ export interface OrderApi extends RunningService {
 /** Attempts and time of one queue call; together below the queue budget (DESIGN section 10). */
 const QUEUE_ATTEMPTS = 2
 const QUEUE_ATTEMPT_MS = 800
+/** A read is answered within the two seconds that every request has. */
+const READ_BUDGET_MS = 1_900
 const LOSS_ROUND_MS = 5_000
 
 /** Builds order-api from its settings and starts it. Rejects where a port or a setting cannot be used. */
@@ -61,8 +64,9 @@ export async function startService(config: Config): Promise<OrderApi> {
     statementTimeoutMs: config.KEY_LOOKUP_BUDGET_MS * 2,
     onIdleError,
   })
-  const orders = createPostgresOrderReader(readPool)
-  const products = createPostgresProductReader(readPool)
+  const reads = { pool: readPool, deadlines: createDeadlines(READ_BUDGET_MS) }
+  const orders = createPostgresOrderReader(reads)
+  const products = createPostgresProductReader(reads)
 
   const sqs = createSqsClients({
     region: config.AWS_REGION,

@@ -150,7 +150,7 @@ describe('an answer', () => {
 
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('application/json')
-    expect(text ?? '').toBe('')
+    expect(text).toBeFalsy()
   })
 })
 

@@ -41,6 +41,23 @@ describe('looking keys up', () => {
     expect(breaker).toEqual([true])
   })
 
+  it('asks again after a while', async () => {
+    let away = true
+    const { owners, breaker } = stand(() =>
+      away ? Promise.reject(new Error('refused')) : Promise.resolve({ rows: [] }),
+    )
+    for (let attempt = 0; attempt < 5; attempt += 1) await owners.ownersOf([claim])
+    away = false
+
+    let found: unknown
+    do {
+      found = await owners.ownersOf([claim])
+      await new Promise(setImmediate)
+    } while (found === undefined)
+
+    expect(breaker).toEqual([true, false, false])
+  })
+
   it('finds no owner where no key is stored', async () => {
     const { owners } = stand(() => Promise.resolve({ rows: [] }))
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createTestDatabase, createTestQueues, freePort, startIssuer } from '@comanda/e2e/embedded'
 import type { Issuer, Queues, TestDatabase } from '@comanda/e2e/embedded'
@@ -49,7 +52,7 @@ describe('order-api', () => {
     const { agent, place } = await start()
 
     const placed = await place('key-of-the-first-order')
-    const cancelled = await agent.post(`${placed.headers['location']!.replace('?', '/cancel?')}`)
+    const cancelled = await agent.post(placed.headers['location']!.replace('?', '/cancel?'))
 
     expect(placed.status).toBe(202)
     expect(cancelled.status).toBe(202)
@@ -118,6 +121,20 @@ describe('order-api', () => {
     expect(text).toMatch(/requests_refused_total\{code="idempotency_key_reused",service="order-api"\} 1/)
   })
 
+  it('takes two orders of one key while none is stored, each under an id of its own: the worker is the judge', async () => {
+    const { place } = await start()
+
+    const answers = await Promise.all([
+      place('key-of-two-orders-01'),
+      place('key-of-two-orders-01', { ...order, reference: 'another' }),
+    ])
+
+    expect(answers.map(({ status }) => status)).toEqual([202, 202])
+    const ids = answers.map(({ body }) => body.id as string)
+    expect(new Set(ids).size).toBe(2)
+    expect((await receiveCommands(queues)).map(({ id }) => id).sort()).toEqual(ids.sort())
+  })
+
   it('shows an order, waits for its change, and lists it', async () => {
     await seed(database.url, { orders: [{ account: ACCOUNT, order: storedOrder() }] })
     const { agent } = await start({ WATCH_INTERVAL_MS: '10' })
@@ -163,6 +180,26 @@ describe('order-api', () => {
 })
 
 describe('with Postgres away', () => {
+  it('does not wait for a server that takes connections and says nothing', async () => {
+    const sockets: Socket[] = []
+    const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const { agent, place } = await start({
+      DATABASE_URL: `postgres://nobody@127.0.0.1:${port}/nowhere`,
+      DATABASE_STATEMENT_TIMEOUT_MS: '200',
+      KEY_LOOKUP_BUDGET_MS: '50',
+    })
+
+    const [placed, shown] = await Promise.all([place('key-with-a-silent-store'), agent.get('/v1/orders')])
+
+    expect(placed.status).toBe(202)
+    expect(shown.status).toBe(503)
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+    await receiveCommands(queues)
+  })
+
   it('goes on accepting orders and guesses no state', async () => {
     const { agent, admin, place } = await start({
       DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/nowhere`,

@@ -6,10 +6,13 @@ import type { Pool } from 'pg'
 import { createPostgresKeyOwners } from '../src/adapters/postgres/key-owners.js'
 import { createPostgresOrderReader } from '../src/adapters/postgres/order-reader.js'
 import { createPostgresProductReader } from '../src/adapters/postgres/product-reader.js'
+import { createDeadlines } from '../src/deadlines.js'
 import { orderReaderContract } from './order-reader-contract.js'
 import { ACCOUNT, ORDER_ID, idOf } from './orders-for-tests.js'
 import { productReaderContract } from './product-reader-contract.js'
 import { seed, seedKey } from './seed.js'
+
+const deadlines = createDeadlines(5_000)
 
 function poolFor(databaseUrl: string): Pool {
   return createPool({
@@ -38,12 +41,12 @@ describe('the store in Postgres', () => {
 
   orderReaderContract(async (orders) => {
     await seed(database.url, { orders })
-    return createPostgresOrderReader(pool)
+    return createPostgresOrderReader({ pool, deadlines })
   })
 
   productReaderContract(async (products) => {
     await seed(database.url, { products })
-    return createPostgresProductReader(pool)
+    return createPostgresProductReader({ pool, deadlines })
   })
 
   it('may read and nothing else', async () => {
@@ -85,13 +88,23 @@ describe('with Postgres away', () => {
   it('says that orders and products cannot be read', async () => {
     pool = poolFor(`postgres://nobody@127.0.0.1:${await freePort()}/nowhere`)
     const unavailable = { name: 'ApiError', code: 'orders_unavailable' }
-    const orders = createPostgresOrderReader(pool)
-    const products = createPostgresProductReader(pool)
+    const orders = createPostgresOrderReader({ pool, deadlines })
+    const products = createPostgresProductReader({ pool, deadlines })
 
     await expect(orders.head({ account: ACCOUNT }, ORDER_ID)).rejects.toMatchObject(unavailable)
     await expect(orders.order({ account: ACCOUNT }, ORDER_ID)).rejects.toMatchObject(unavailable)
     await expect(orders.page({ account: ACCOUNT }, {}, 10)).rejects.toMatchObject(unavailable)
     await expect(orders.versions([])).rejects.toMatchObject(unavailable)
     await expect(products.product(ACCOUNT, '1')).rejects.toMatchObject(unavailable)
+  })
+
+  it('says so also when the server stops answering in the middle', async () => {
+    pool = poolFor('postgres://nobody@127.0.0.1:1/nowhere')
+    const vanished = { query: () => new Promise(() => undefined) } as unknown as Pool
+    const orders = createPostgresOrderReader({ pool: vanished, deadlines: createDeadlines(30) })
+
+    await expect(orders.head({ account: ACCOUNT }, ORDER_ID)).rejects.toMatchObject({
+      code: 'orders_unavailable',
+    })
   })
 })

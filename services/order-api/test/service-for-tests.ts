@@ -76,18 +76,18 @@ export async function receiveCommands(queues: Queues): Promise<Command[]> {
 export interface QueueGate {
   readonly endpoint: string
   /** Resolves when the first call has come. */
-  readonly called: Promise<void>
+  readonly called: Promise<undefined>
   release(): void
   stop(): void
 }
 
 export async function startQueueGate(target: string): Promise<QueueGate> {
-  const called = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
+  const called = Promise.withResolvers<undefined>()
+  const released = Promise.withResolvers<undefined>()
   const server = createServer(async (request, response) => {
     const body: Buffer[] = []
     for await (const chunk of request) body.push(chunk as Buffer)
-    called.resolve()
+    called.resolve(undefined)
     await released.promise
     const headers = Object.entries(request.headers).filter(
       ([name]) => !['host', 'connection', 'content-length', 'expect'].includes(name),
@@ -101,7 +101,7 @@ export async function startQueueGate(target: string): Promise<QueueGate> {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     called: called.promise,
-    release: () => released.resolve(),
+    release: () => released.resolve(undefined),
     stop: () => {
       server.closeAllConnections()
       server.close()

@@ -32,11 +32,17 @@ export interface OrderCommandRequest {
   readonly traceparent?: string | undefined
 }
 
+export interface AcceptedOrderCommand {
+  readonly commandId: string
+  /** The receipt of the request, where it proved the order. */
+  readonly receipt?: string
+}
+
 /**
- * Gives a command about an order and resolves with its command id once the queue has confirmed it. Rejects at once
+ * Gives a command about an order and resolves once the queue has confirmed it. Rejects at once
  * with `order_state_forbids` where the row shows that it can only be refused; the worker has the last word.
  */
-export type OrderCommandUseCase = (request: OrderCommandRequest) => Promise<string>
+export type OrderCommandUseCase = (request: OrderCommandRequest) => Promise<AcceptedOrderCommand>
 
 export function createOrderCommands(world: {
   readonly orders: Pick<OrderReader, 'head'>
@@ -61,7 +67,7 @@ export function createOrderCommands(world: {
     else throw orderNotFound()
     const queued = otherCommand(principal, command, now(), traceparent)
     await queue.send(queued)
-    return queued.id
+    return { commandId: queued.id, ...(check.kind === 'valid' ? { receipt: receipt! } : {}) }
   }
 }
 

@@ -26,7 +26,6 @@ export function createApp(edge: Edge, routes: readonly Route[]): Express {
     refuseRequest(edge, request, response, new ApiError('not_found', 'There is nothing of this name.')),
   )
   // Express knows an error handler by its four parameters. What ends here is its own: a path that cannot be decoded.
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the fourth parameter is what makes it an error handler
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) =>
     refuseRequest(edge, request, response, pathError(error))
   app.use(onError)

@@ -1,6 +1,6 @@
 import { Instant, Uuid } from '@comanda/shared/messages'
 import { z } from 'zod'
-import type { OrderCommandUseCase } from '../../domain/order-commands.js'
+import type { AcceptedOrderCommand, OrderCommandUseCase } from '../../domain/order-commands.js'
 import type { PlaceOrderUseCase } from '../../domain/place-order.js'
 import type { OrderReader } from '../../domain/ports.js'
 import { viewOf } from '../../domain/principal.js'
@@ -94,7 +94,7 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
     }),
 
     route(cancelOrderOperation, async ({ principal, params, query, body, headers }) => {
-      const commandId = await services.commandOrder({
+      const accepted = await services.commandOrder({
         principal,
         receipt: query.receipt,
         command: {
@@ -105,20 +105,20 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
         },
         traceparent: traceparentOf(headers),
       })
-      return commandAccepted(commandId, params.id, query.receipt)
+      return commandAccepted(params.id, accepted)
     }),
 
     route(shipOrderOperation, async ({ principal, params, body, headers }) => {
-      const commandId = await services.commandOrder({
+      const accepted = await services.commandOrder({
         principal,
         command: { type: 'comanda.order.ship.v1', target: params.id, data: body, key: optionalKey(headers) },
         traceparent: traceparentOf(headers),
       })
-      return commandAccepted(commandId, params.id)
+      return commandAccepted(params.id, accepted)
     }),
 
     route(deliverOrderOperation, async ({ principal, params, body, headers }) => {
-      const commandId = await services.commandOrder({
+      const accepted = await services.commandOrder({
         principal,
         command: {
           type: 'comanda.order.deliver.v1',
@@ -128,7 +128,7 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
         },
         traceparent: traceparentOf(headers),
       })
-      return commandAccepted(commandId, params.id)
+      return commandAccepted(params.id, accepted)
     }),
   ]
 }
@@ -138,7 +138,7 @@ export function linkTo(path: string | undefined): Readonly<Record<string, string
   return path === undefined ? {} : { link: `<${path}>; rel="next"` }
 }
 
-function commandAccepted(commandId: string, orderId: string, receipt?: string): Reply {
-  const location = `/v1/orders/${orderId}${receipt === undefined ? '' : `?receipt=${encodeURIComponent(receipt)}`}`
+function commandAccepted(orderId: string, { commandId, receipt }: AcceptedOrderCommand): Reply {
+  const location = `/v1/orders/${orderId}${receipt === undefined ? '' : `?receipt=${receipt}`}`
   return jsonReply(202, { commandId, status: 'accepted' }, { location })
 }

@@ -37,27 +37,18 @@ function collect(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const stop = () => {
-      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose)
-    }
-    const onData = (chunk: Buffer) => {
+    // The listeners stay: settling twice is ignored, and taking them off again would cost every request.
+    request.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > LIMITS.bodyBytes) {
-        stop()
-        // The rest is thrown away as it comes, so that the client gets to read the answer.
-        request.resume()
+      if (bytes <= LIMITS.bodyBytes) chunks.push(chunk)
+      else {
+        // What still comes is thrown away, so that the client gets to read the answer.
+        chunks.length = 0
         reject(tooLarge())
-      } else chunks.push(chunk)
-    }
-    const onEnd = () => {
-      stop()
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-    }
-    const onClose = () => {
-      stop()
-      reject(new RequestAbortedError('the client went away'))
-    }
-    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose)
+      }
+    })
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+    request.on('error', () => reject(new RequestAbortedError('the client went away')))
   })
 }
 

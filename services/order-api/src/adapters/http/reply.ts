@@ -29,8 +29,10 @@ export function sendReply(response: ServerResponse, { status, headers, body }: R
   const raw = ['x-content-type-options', 'nosniff']
   if (!('cache-control' in headers)) raw.push('cache-control', 'no-store')
   for (const name in headers) raw.push(name, headers[name]!)
-  if (body !== undefined) raw.push('content-length', String(Buffer.byteLength(body)))
-  else if (status !== 304) raw.push('content-length', '0')
+  const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+  if (status !== 304) raw.push('content-length', String(bytes))
   response.writeHead(status, raw)
-  response.end(body)
+  // ASCII goes out as Latin-1, which needs no encoding.
+  if (typeof body === 'string' && bytes === body.length) response.end(body, 'latin1')
+  else response.end(body)
 }

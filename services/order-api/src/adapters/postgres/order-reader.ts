@@ -1,15 +1,15 @@
-import type { Pool } from 'pg'
 import type { OrderReader } from '../../domain/ports.js'
 import { ask } from './ask.js'
+import type { ReadSource } from './ask.js'
 import { headOf, orderOf, summaryOf } from './order-rows.js'
 import type { HeadRow, OrderRow, SummaryRow } from './order-rows.js'
 import { ORDER_CONDITIONS, ORDER_HEAD, ORDER_VERSIONS, ORDER_WITH_LINES, ordersPage } from './statements.js'
 
 /** Reads orders with one statement a call, from the writer endpoint: replicas show the past. */
-export function createPostgresOrderReader(pool: Pick<Pool, 'query'>): OrderReader {
+export function createPostgresOrderReader(source: ReadSource): OrderReader {
   return {
     async head({ account, actor }, id) {
-      const [row] = await ask<HeadRow>(pool, {
+      const [row] = await ask<HeadRow>(source, {
         name: 'order-head',
         text: ORDER_HEAD,
         values: [account, actor ?? null, id],
@@ -18,7 +18,7 @@ export function createPostgresOrderReader(pool: Pick<Pool, 'query'>): OrderReade
     },
 
     async order({ account, actor }, id) {
-      const [row] = await ask<OrderRow>(pool, {
+      const [row] = await ask<OrderRow>(source, {
         name: 'order-with-lines',
         text: ORDER_WITH_LINES,
         values: [account, actor ?? null, id],
@@ -37,7 +37,7 @@ export function createPostgresOrderReader(pool: Pick<Pool, 'query'>): OrderReade
           ORDER_CONDITIONS[name as keyof typeof ORDER_CONDITIONS].replace('?', `$${values.length}`),
         )
       }
-      const rows = await ask<SummaryRow & { readonly position: string }>(pool, {
+      const rows = await ask<SummaryRow & { readonly position: string }>(source, {
         text: ordersPage(conditions),
         values,
       })
@@ -50,7 +50,7 @@ export function createPostgresOrderReader(pool: Pick<Pool, 'query'>): OrderReade
     },
 
     async versions(orders) {
-      const rows = await ask<{ readonly id: string; readonly version: number }>(pool, {
+      const rows = await ask<{ readonly id: string; readonly version: number }>(source, {
         name: 'order-versions',
         text: ORDER_VERSIONS,
         values: [orders.map(({ account }) => account), orders.map(({ id }) => id)],

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg'
 import type { Product, ProductReader } from '../../domain/ports.js'
 import { ask } from './ask.js'
+import type { ReadSource } from './ask.js'
 import { withoutNulls } from './order-rows.js'
 import { PRODUCT, PRODUCTS_PAGE } from './statements.js'
 
@@ -14,15 +14,15 @@ interface ProductRow {
 }
 
 /** Reads the catalog of an account. */
-export function createPostgresProductReader(pool: Pick<Pool, 'query'>): ProductReader {
+export function createPostgresProductReader(source: ReadSource): ProductReader {
   return {
     async product(account, sku) {
-      const [row] = await ask<ProductRow>(pool, { name: 'product', text: PRODUCT, values: [account, sku] })
+      const [row] = await ask<ProductRow>(source, { name: 'product', text: PRODUCT, values: [account, sku] })
       return row && productOf(row)
     },
 
     async page(account, limit, after) {
-      const rows = await ask<ProductRow>(pool, {
+      const rows = await ask<ProductRow>(source, {
         name: 'products-page',
         text: PRODUCTS_PAGE,
         values: [account, after ?? null, limit + 1],

@@ -9,9 +9,9 @@ import {
   messageBytes,
 } from '@comanda/shared/sqs'
 import type { OutgoingMessage, Passenger, QueueSender } from '@comanda/shared/sqs'
+import { createDeadlines } from '../../deadlines.js'
 import { ApiError } from '../../domain/api-error.js'
 import type { CommandQueue, KeyOwners, QueuedCommand, SendResult } from '../../domain/ports.js'
-import { createDeadlines } from './deadlines.js'
 
 export interface SqsCommandQueueOptions {
   readonly sender: QueueSender
