@@ -24,7 +24,13 @@ export interface Issuer {
 }
 
 /** Starts the issuer on 127.0.0.1 with one new RS256 key. */
-export async function startIssuer(options: { readonly port?: number } = {}): Promise<Issuer> {
+export async function startIssuer(
+  options: {
+    readonly port?: number
+    /** `GET /demo/token` answers with a token for this request, as text: what a person's curl needs. */
+    readonly handsOut?: TokenRequest
+  } = {},
+): Promise<Issuer> {
   const server = new OAuth2Server()
   // Not by the store's own generator: inside jest its key is an object of another realm, which it refuses itself.
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
@@ -33,23 +39,29 @@ export async function startIssuer(options: { readonly port?: number } = {}): Pro
   const url = `http://127.0.0.1:${server.address().port}`
   server.issuer.url = url
   const jwksUri = `${url}/jwks`
+  const token = ({ clientId, account, scopes, subject, expiresInSeconds = 3_600 }: TokenRequest) =>
+    server.issuer.buildToken({
+      expiresIn: expiresInSeconds,
+      scopesOrTransform: (_header: MutableToken['header'], payload: MutableToken['payload']) => {
+        // The shape of a Cognito access token: client_id, no aud.
+        Object.assign(payload, {
+          sub: subject ?? clientId,
+          client_id: clientId,
+          token_use: 'access',
+          scope: scopes.join(' '),
+          'custom:account': account,
+        })
+      },
+    })
+  const { handsOut } = options
+  if (handsOut !== undefined)
+    server.service.addRoute('GET', '/demo/token', async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(await token(handsOut))
+    })
   return {
     url,
     jwksUri,
-    token: ({ clientId, account, scopes, subject, expiresInSeconds = 3_600 }) =>
-      server.issuer.buildToken({
-        expiresIn: expiresInSeconds,
-        scopesOrTransform: (_header: MutableToken['header'], payload: MutableToken['payload']) => {
-          // The shape of a Cognito access token: client_id, no aud.
-          Object.assign(payload, {
-            sub: subject ?? clientId,
-            client_id: clientId,
-            token_use: 'access',
-            scope: scopes.join(' '),
-            'custom:account': account,
-          })
-        },
-      }),
+    token,
     settings: (clientIds) =>
       JSON.stringify([
         { issuer: url, jwksUri, clientIds, algorithms: ['RS256'], account: { claim: 'custom:account' } },

@@ -32,6 +32,9 @@ export interface EmbeddedTargetOptions {
   readonly fifo?: boolean
   /** OAuth clients that the API trusts. */
   readonly clientIds: readonly string[]
+  readonly issuer?: Parameters<typeof startIssuer>[0]
+  /** Raw mails that the sink keeps; the oldest go first. */
+  readonly keepMails?: number
   /** Settings to add or replace, by service. */
   readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
 }
@@ -80,9 +83,9 @@ async function start(
   started.push(() => postgres.stop())
   const sqs = await startSqs()
   started.push(() => sqs.stop())
-  const issuer = await startIssuer()
+  const issuer = await startIssuer(options.issuer)
   started.push(() => issuer.stop())
-  const mailSink = await startMailSink()
+  const mailSink = await startMailSink(options.keepMails === undefined ? {} : { keep: options.keepMails })
   started.push(() => mailSink.stop())
 
   const [queues, databaseUrl] = await Promise.all([
