@@ -1,4 +1,6 @@
 import { describeMachine } from './host/machine.js'
+import { orderBodies, readOrders } from './load/real-orders.js'
+import { quantiles } from './measure/statistics.js'
 import { USAGE, UsageError, readOptions } from './options.js'
 import type { BenchOptions, Suite } from './options.js'
 import { apiPage } from './report/api-page.js'
@@ -11,10 +13,11 @@ import { writeResults } from './report/write-results.js'
 import { measureApi } from './suites/api.js'
 import { measureDrains } from './suites/drain.js'
 import { measureMemory } from './suites/memory.js'
-import { measurePipeline } from './suites/pipeline.js'
+import { RUN_LENGTH_FACTOR, WARM_UP_FACTOR, measurePipeline } from './suites/pipeline.js'
 
 interface Measured {
   readonly title: string
+  readonly method: string
   readonly postgres: string
   readonly figures: unknown
   readonly page: string
@@ -26,6 +29,7 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
     const figures = await measureApi(options, progress)
     return {
       title: 'POST /v1/orders on one core',
+      method: `${options.repetitions} repetitions, interleaved, every other one in reverse order; ${options.seconds} s after ${options.warmUpSeconds} s of warm-up.`,
       postgres: figures.postgres,
       figures,
       page: apiPage(figures),
@@ -36,6 +40,7 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
     const figures = await measurePipeline(options, progress)
     return {
       title: 'The whole pipeline under an open loop',
+      method: `${options.repetitions} repetitions at the first rate, each on an installation of its own, ${options.seconds * RUN_LENGTH_FACTOR} s after ${options.warmUpSeconds * WARM_UP_FACTOR} s of warm-up.`,
       postgres: figures.postgres,
       figures,
       page: pipelinePage(figures),
@@ -46,6 +51,7 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
     const figures = await measureDrains(options, progress)
     return {
       title: 'A full queue, emptied',
+      method: `${options.repetitions} repetitions, interleaved, every other one in reverse order; every consumer is started anew.`,
       postgres: figures.postgres,
       figures,
       page: drainPage(figures),
@@ -56,6 +62,7 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
     const figures = await measureMemory(options, progress)
     return {
       title: 'Memory over a long run',
+      method: 'One run; memory is read every second.',
       postgres: figures.postgres,
       figures,
       page: memoryPage(figures),
@@ -67,13 +74,16 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
 async function run(options: BenchOptions): Promise<void> {
   const progress = createProgress((line) => console.log(line))
   const machine = describeMachine()
+  const bodies = quantiles(orderBodies(await readOrders(500, options.data)).map(({ length }) => length))
   for (const suite of options.suites) {
     const startedAt = new Date()
     progress.say(`${suite}: ${machine.node}, ${machine.cores} × ${machine.cpu}`)
-    const { title, postgres, figures, page, runs } = await MEASURE[suite](options, progress)
+    const { title, method, postgres, figures, page, runs } = await MEASURE[suite](options, progress)
     const path = writeResults({
       name: suite,
       title,
+      method,
+      bodies,
       machine: { ...machine, postgres },
       options,
       startedAt,

@@ -44,7 +44,7 @@ export const USAGE = `npm run bench -- [api|pipeline|drain|memory|all] [options]
   --drain-orders N     drain: orders in the queue (5000)
   --memory-orders N    memory: orders in all (200000)
   --flush-delay-us N   pipeline, drain: slows every commit down, like a cloud disk (0)
-  --node-options TEXT  options of Node for the three services, like "--max-semi-space-size=2" (none)
+  --node-options=TEXT  options of Node for the three services, like --node-options="--max-semi-space-size=2"
   --data FILE          orders to send, like online-retail.csv.gz (demo/data)
   --out DIR            where <date>-<name>.json and .md go (bench/results)
   --help               this page`

@@ -12,8 +12,9 @@ export function figure(value: number, digits = 1): string {
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(digits)
 }
 
-/** `min / median / max`. */
+/** `min / median / max`, or the one value where all are the same. */
 export function spreadText({ min, median, max }: Spread, digits = 1): string {
+  if (min === max) return figure(median, digits)
   return [min, median, max].map((value) => figure(value, digits)).join(' / ')
 }
 

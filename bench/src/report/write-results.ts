@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Machine } from '../host/machine.js'
 import { FOREIGN_CORES_LIMIT } from '../host/foreign-cpu.js'
+import type { Quantiles } from '../measure/statistics.js'
 import type { BenchOptions } from '../options.js'
 
 const RESULTS = fileURLToPath(new URL('../../../results/', import.meta.url))
@@ -10,6 +11,10 @@ const RESULTS = fileURLToPath(new URL('../../../results/', import.meta.url))
 export interface Results {
   readonly name: string
   readonly title: string
+  /** How this page was measured, in one sentence. */
+  readonly method: string
+  /** Sizes of the orders that were sent, in bytes. */
+  readonly bodies: Quantiles
   readonly machine: Machine & { readonly postgres: string }
   readonly options: BenchOptions
   readonly startedAt: Date
@@ -28,7 +33,7 @@ export function writeResults(results: Results): string {
   const path = join(folder, `${startedAt.toISOString().slice(0, 10)}-${name}`)
   writeFileSync(
     `${path}.json`,
-    `${JSON.stringify({ name, startedAt, seconds: Math.round(seconds), machine, options: withoutPaths(options), noise, figures }, null, 1)}\n`,
+    `${JSON.stringify({ name, startedAt, seconds: Math.round(seconds), machine, options: withoutPaths(options), noise, bodies: results.bodies, figures }, null, 1)}\n`,
   )
   writeFileSync(`${path}.md`, `${[`# ${title}`, conditions(results), page].join('\n\n')}\n`)
   return `${path}.md`
@@ -40,7 +45,7 @@ function withoutPaths(options: BenchOptions): Partial<BenchOptions> {
 }
 
 /** Without these no figure means anything. */
-function conditions({ machine, options, startedAt, noise }: Results): string {
+function conditions({ machine, options, startedAt, noise, method, bodies }: Results): string {
   const quiet =
     noise.noisy > 0
       ? `**${noise.noisy} of ${noise.runs} runs stayed noisy (more than ${FOREIGN_CORES_LIMIT} of a core taken by others) and count all the same.**`
@@ -48,8 +53,8 @@ function conditions({ machine, options, startedAt, noise }: Results): string {
   return [
     `Measured ${startedAt.toISOString()} at commit ${machine.commit}, on Node ${machine.node}, Postgres ${machine.postgres}, ${machine.emulator}.`,
     `Machine: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, Linux ${machine.kernel}${machine.pinned ? '' : ', processes not pinned'}; loopback only.`,
-    `${options.repetitions} repetitions, interleaved, every other one in reverse order; ${options.seconds} s after ${options.warmUpSeconds} s of warm-up. ` +
-      `${quiet} ${noise.discarded} runs were thrown away for noise and repeated.`,
+    `${method} ${quiet} ${noise.discarded} runs were thrown away for noise and repeated.`,
+    `Orders: ${bodies.count} real ones, median ${bodies.p50}, p99 ${bodies.p99}, largest ${bodies.max} bytes.`,
     ...(options.nodeOptions.length === 0
       ? []
       : [`The services ran under \`node ${options.nodeOptions.join(' ')}\`.`]),

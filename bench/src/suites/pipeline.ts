@@ -33,8 +33,9 @@ export interface PipelineFigures {
 }
 
 /** Latency needs more orders than capacity: a p99 of 2,000 is the twentieth worst. */
-const RUN_LENGTH_FACTOR = 4
-const WARM_UP_FACTOR = 5
+export const RUN_LENGTH_FACTOR = 4
+/** Three services have to be compiled by V8, at a rate that all of them hold while cold. */
+export const WARM_UP_FACTOR = 5
 
 /** The whole installation, everything on the machine's own cores, under an open loop. */
 export async function measurePipeline(options: BenchOptions, progress: Progress): Promise<PipelineFigures> {
