@@ -11,8 +11,9 @@ const DEADLINE_MS = 120_000
 /** Products whose opening stock has not arrived. */
 const MISSING_STOCK = `
   select count(*)::int as missing from unnest($2::text[], $3::bigint[]) as planned (sku, stock)
-  where planned.stock > (select coalesce(sum(m.quantity), 0) from stock_movements m
-    where m.account_id = $1 and m.sku = planned.sku and m.kind = 'adjusted')`
+    left join (select sku, sum(quantity) as brought from stock_movements
+      where account_id = $1 and kind = 'adjusted' group by sku) m on m.sku = planned.sku
+  where planned.stock > coalesce(m.brought, 0)`
 
 /** Products that are not there yet. */
 const MISSING_PRODUCTS = `

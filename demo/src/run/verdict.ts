@@ -54,8 +54,10 @@ const DOUBLED = `
 /** Stock that is not what its movements come to, or was sold more or less than the confirmed lines say. */
 const STOCK = `
   select
-    (select count(*)::int from products p where p.account_id = $1 and p.available <>
-      (select coalesce(sum(m.quantity), 0) from stock_movements m where m.account_id = $1 and m.sku = p.sku)) as unbalanced,
+    (select count(*)::int from products p
+      left join (select sku, sum(quantity) as moved from stock_movements where account_id = $1 group by sku) m
+        on m.sku = p.sku
+      where p.account_id = $1 and p.available <> coalesce(m.moved, 0)) as unbalanced,
     (select count(*)::int from (
       select o.id, l.sku, sum(l.quantity) as wanted from orders o join order_lines l on l.order_id = o.id
       where o.account_id = $1 and o.status in ('confirmed', 'shipped', 'delivered') group by 1, 2) w
