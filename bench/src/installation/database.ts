@@ -1,10 +1,9 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { administer, createServiceLogins, startPostgres } from '@comanda/e2e/embedded'
 import { migrate } from '@comanda/shared/postgres'
+import { createTemporaryFolder } from '../host/temporary-folder.js'
 
 export type ServiceRole = 'comanda_order_api' | 'comanda_order_worker' | 'comanda_notifier'
 
@@ -35,10 +34,10 @@ const TEMPLATE = 'bench_template'
 export async function startDatabaseServer(options: {
   readonly flushDelayUs: number
 }): Promise<DatabaseServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'comanda-bench-'))
+  const folder = createTemporaryFolder()
   // As root, Postgres runs as another user, who has to be able to enter.
-  await chmod(folder, 0o711)
-  const dataDir = join(folder, 'postgres')
+  await chmod(folder.path, 0o711)
+  const dataDir = join(folder.path, 'postgres')
   const first = await startPostgres({ dataDir })
   await administer(first.url('postgres'), 'alter system set track_commit_timestamp = on')
   await administer(first.url('postgres'), `alter system set commit_delay = ${options.flushDelayUs}`)
@@ -50,9 +49,8 @@ export async function startDatabaseServer(options: {
   // Runs in a process group of its own: however the bench ends, it must not stay behind.
   const leaveNothing = () => {
     void server.kill()
-    rmSync(folder, { recursive: true, force: true })
   }
-  process.once('exit', leaveNothing)
+  process.prependOnceListener('exit', leaveNothing)
   await administer(server.url('postgres'), `create database ${TEMPLATE}`)
   await administer(server.url(TEMPLATE), 'create extension pg_stat_statements')
   await migrate(server.url(TEMPLATE))
@@ -79,7 +77,7 @@ export async function startDatabaseServer(options: {
     stop: async () => {
       process.off('exit', leaveNothing)
       await server.stop()
-      await rm(folder, { recursive: true, force: true })
+      folder.remove()
     },
   }
 }

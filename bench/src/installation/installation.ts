@@ -1,8 +1,8 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { createQueues, freePort } from '@comanda/e2e/embedded'
 import type { Queues } from '@comanda/e2e/embedded'
+import { createTemporaryFolder } from '../host/temporary-folder.js'
 import { startMailSinkProcess } from '../load/start-mail-sink.js'
 import type { StartedMailSink } from '../load/start-mail-sink.js'
 import { startCountingEmulator } from '../queue/start-queue.js'
@@ -29,8 +29,8 @@ export async function startInstallation(
   storefront: Pick<Storefront, 'authIssuers'>,
   nodeOptions: readonly string[] = [],
 ): Promise<Installation> {
-  const folder = mkdtempSync(join(tmpdir(), 'comanda-bench-'))
-  const log = openSync(join(folder, 'services.log'), 'w')
+  const folder = createTemporaryFolder()
+  const log = openSync(join(folder.path, 'services.log'), 'w')
   const [queue, mailSink, apiPort] = await Promise.all([
     startCountingEmulator(),
     startMailSinkProcess(),
@@ -88,7 +88,7 @@ export async function startInstallation(
       await notifier.stop()
       await Promise.all([queue.stop(), mailSink.stop()])
       closeSync(log)
-      rmSync(folder, { recursive: true, force: true })
+      folder.remove()
     },
   }
 }

@@ -1,9 +1,9 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { HELPER_CORE, pinSelf } from '../host/affinity.js'
 import { whileQuiet } from '../host/foreign-cpu.js'
 import type { QuietRun } from '../host/foreign-cpu.js'
+import { createTemporaryFolder } from '../host/temporary-folder.js'
 import { query, startDatabaseServer } from '../installation/database.js'
 import { ACCOUNT, STOREFRONT_CLIENT, startStorefront } from '../installation/storefront.js'
 import { orderBodies, readOrders } from '../load/real-orders.js'
@@ -40,8 +40,8 @@ const LATENCY_SHARES = [0.02, 0.25, 0.5, 0.6, 0.75, 1, 1.25]
 /** Server on one core, everything else on the other: order-api against its baselines, then its latencies, then where its CPU goes. */
 export async function measureApi(options: BenchOptions, progress: Progress): Promise<ApiFigures> {
   pinSelf(HELPER_CORE)
-  const folder = mkdtempSync(join(tmpdir(), 'comanda-bench-'))
-  const log = openSync(join(folder, 'order-api.log'), 'w')
+  const folder = createTemporaryFolder()
+  const log = openSync(join(folder.path, 'order-api.log'), 'w')
   const [server, storefront, orders] = await Promise.all([
     startDatabaseServer({ flushDelayUs: 0 }),
     startStorefront(),
@@ -62,13 +62,18 @@ export async function measureApi(options: BenchOptions, progress: Progress): Pro
       postgres: server.version,
       capacity,
       latency: await measureLatencies(world, capacity, options, progress),
-      profile: await profileByPart(ORDER_API_VARIANTS[0]!, world, { ...windowOf(options), folder }, progress),
+      profile: await profileByPart(
+        ORDER_API_VARIANTS[0]!,
+        world,
+        { ...windowOf(options), folder: folder.path },
+        progress,
+      ),
     }
   } finally {
     await storefront.stop()
     await server.stop()
     closeSync(log)
-    rmSync(folder, { recursive: true, force: true })
+    folder.remove()
     pinSelf('all')
   }
 }

@@ -1,8 +1,8 @@
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { whileQuiet } from '../host/foreign-cpu.js'
 import type { QuietRun } from '../host/foreign-cpu.js'
+import { createTemporaryFolder } from '../host/temporary-folder.js'
 import { startDatabaseServer } from '../installation/database.js'
 import { readOrders } from '../load/real-orders.js'
 import { interleave } from '../measure/rounds.js'
@@ -18,8 +18,8 @@ export interface DrainFigures {
 
 /** A full queue, an empty database, one consumer: order-worker, then the two that everybody writes first. */
 export async function measureDrains(options: BenchOptions, progress: Progress): Promise<DrainFigures> {
-  const folder = mkdtempSync(join(tmpdir(), 'comanda-bench-'))
-  const log = openSync(join(folder, 'consumer.log'), 'w')
+  const folder = createTemporaryFolder()
+  const log = openSync(join(folder.path, 'consumer.log'), 'w')
   const server = await startDatabaseServer({ flushDelayUs: options.flushDelayUs })
   const orders = await readOrders(500, options.data)
   const runs: DrainFigures['runs'][number][] = []
@@ -46,6 +46,6 @@ export async function measureDrains(options: BenchOptions, progress: Progress): 
   } finally {
     await server.stop()
     closeSync(log)
-    rmSync(folder, { recursive: true, force: true })
+    folder.remove()
   }
 }
