@@ -36,9 +36,8 @@ export const Config = z.object({
   MAX_POLLERS: setting.count(4, 1, 16),
   /** Long poll. A stop waits for open polls, so it lies below DRAIN_TIMEOUT_MS. */
   WAIT_TIME_SECONDS: setting.count(10, 1, 20),
-  /** How long a message stays with this process; extended by heartbeats while it is handled. */
+  /** How long a message stays with this process; extended after every third of it while it is handled. */
   VISIBILITY_TIMEOUT_SECONDS: setting.count(60, 1, 43_200),
-  HEARTBEAT_SECONDS: setting.count(20, 1, 14_400),
   /** No message is held longer, whatever happens. */
   MAX_HANDLING_SECONDS: setting.count(300, 1, 43_200),
   /** First and longest pause before a failed message comes again; doubled by each receive, full jitter. */

@@ -95,7 +95,7 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     maxPollers: config.MAX_POLLERS,
     waitTimeSeconds: config.WAIT_TIME_SECONDS,
     visibilityTimeoutSeconds: config.VISIBILITY_TIMEOUT_SECONDS,
-    heartbeatSeconds: config.HEARTBEAT_SECONDS,
+    heartbeatSeconds: config.VISIBILITY_TIMEOUT_SECONDS / 3,
     maxHandlingSeconds: config.MAX_HANDLING_SECONDS,
     backoffSeconds: { first: config.BACKOFF_FIRST_SECONDS, max: config.BACKOFF_MAX_SECONDS },
     parkingBurst: {

@@ -45,6 +45,8 @@ const INVARIANTS: Readonly<Record<string, string>> = {
 
 export function openLedger(databaseUrl: string): Ledger {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
+  // Tests drop databases and kill servers under it.
+  pool.on('error', () => undefined)
   const rows = async <Row extends pg.QueryResultRow>(sql: string, ...values: unknown[]) =>
     (await pool.query<Row>(sql, values)).rows
   return {

@@ -54,7 +54,6 @@ export function runSettings(
     EVENTS_QUEUE_URL: queues.events,
     WAIT_TIME_SECONDS: '1',
     VISIBILITY_TIMEOUT_SECONDS: '2',
-    HEARTBEAT_SECONDS: '1',
     BACKOFF_FIRST_SECONDS: '1',
     BACKOFF_MAX_SECONDS: '1',
     OUTBOX_SWEEP_INTERVAL_MS: '100',
