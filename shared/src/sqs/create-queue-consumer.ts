@@ -15,6 +15,9 @@ import { checkConsumerOptions } from './consuming/check-options.js'
 import { isFifo } from './fifo.js'
 import type { ConsumerState, QueueConsumer, QueueConsumerOptions } from './queue-consumer.js'
 
+/** With so many bytes of bodies in hand nothing more is received; open receives may still bring 10 MiB each. */
+const IN_HAND_BYTES = 16 * 1024 * 1024
+
 /** Longest time after which a message that came during a pause is visible again, in seconds. */
 const PAUSE_GIVE_BACK_SECONDS = 5
 
@@ -50,7 +53,7 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
   })
   const gate = createPollGate({
     maxPollers: options.maxPollers,
-    room: () => maxInHand - hand.size,
+    room: () => (hand.bytes < IN_HAND_BYTES ? maxInHand - hand.size : 0),
     mayReceive: () => !pauses.paused && backoff.over,
   })
   const outcomes = createOutcomes({

@@ -4,7 +4,10 @@ import type { HeldMessage } from './held-message.js'
 export interface WaitingRoom {
   readonly size: number
   add(held: readonly HeldMessage[]): void
-  /** Takes up to `count` messages whose group is free; their groups are taken until `free` is called. */
+  /**
+   * Takes up to `count` messages, `BATCH_BYTES` of bodies, but one at least, whose group is free; their groups are taken
+   * until `free` is called.
+   */
   take(count: number): HeldMessage[]
   /** Frees the groups of a batch that `take` gave out. */
   free(batch: readonly HeldMessage[]): void
@@ -14,6 +17,9 @@ export interface WaitingRoom {
   /** Takes out everything. */
   clear(): HeldMessage[]
 }
+
+/** Most bytes of bodies in one batch: a hundred of the largest messages at once would not fit the memory of a pod. */
+export const BATCH_BYTES = 4 * 1024 * 1024
 
 /**
  * Creates a waiting room. With `ordered` (FIFO queues) a group that is taken waits, and messages of a group leave in
@@ -39,13 +45,10 @@ export function createWaitingRoom({ ordered }: { readonly ordered: boolean }): W
       waiting.push(...held)
     },
     take(count) {
-      if (!ordered) return waiting.splice(0, count)
-      let room = count
-      const batch = split(({ message }) => {
-        const fits = room > 0 && !(message.groupId !== undefined && takenGroups.has(message.groupId))
-        if (fits) room -= 1
-        return fits
-      })
+      if (!ordered) return waiting.splice(0, fitting(waiting, count))
+      const batch = split(({ message }) => message.groupId === undefined || !takenGroups.has(message.groupId))
+      // What does not fit waits again, in front, where it came from.
+      waiting.unshift(...batch.splice(fitting(batch, count)))
       for (const { message } of batch) if (message.groupId !== undefined) takenGroups.add(message.groupId)
       return batch
     },
@@ -58,4 +61,16 @@ export function createWaitingRoom({ ordered }: { readonly ordered: boolean }): W
     },
     clear: () => waiting.splice(0),
   }
+}
+
+/** How many of the first messages make a batch. */
+function fitting(held: readonly HeldMessage[], count: number): number {
+  let bytes = 0
+  let fits = 0
+  while (fits < count && fits < held.length) {
+    bytes += held[fits]!.message.body.length
+    if (fits > 0 && bytes > BATCH_BYTES) break
+    fits += 1
+  }
+  return fits
 }
