@@ -1,3 +1,4 @@
+import { SERVICE_NODE_OPTIONS } from '@comanda/e2e/targets'
 import { parseArgs } from 'node:util'
 
 export const SUITES = ['api', 'pipeline', 'drain', 'memory'] as const
@@ -107,7 +108,7 @@ function parse(args: readonly string[]) {
         ...numbers,
         out: { type: 'string' },
         data: { type: 'string' },
-        'node-options': { type: 'string', default: '' },
+        'node-options': { type: 'string', default: SERVICE_NODE_OPTIONS.join(' ') },
         help: { type: 'boolean', default: false },
       },
     })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { SERVICE_NODE_OPTIONS } from './service-node-options.js'
 
 const LEAVE_NO_ORPHAN = new URL('../embedded/leave-no-orphan.js', import.meta.url).href
 const START_TIMEOUT_MS = 15_000
@@ -43,7 +44,7 @@ export async function superviseProcess(options: SupervisedProcessOptions): Promi
   function launch(): ChildProcess {
     const started = fork(fileURLToPath(options.main), {
       env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-      execArgv: ['--enable-source-maps', '--import', LEAVE_NO_ORPHAN],
+      execArgv: [...SERVICE_NODE_OPTIONS, '--import', LEAVE_NO_ORPHAN],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops everything in order.
       detached: true,
