@@ -1,6 +1,7 @@
 import { RESIDENT_LIMIT_MIB } from '../suites/memory.js'
 import type { MemoryFigures } from '../suites/memory.js'
-import { ledgers, perOrder } from './pipeline-page.js'
+import { ledgers } from './ledgers.js'
+import { perOrder } from './per-order.js'
 import { figure, table, verdict } from './table.js'
 
 /** Growth that still counts as flat, in MiB per 100,000 orders: less than what the garbage collector leaves to chance. */

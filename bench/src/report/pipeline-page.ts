@@ -1,9 +1,9 @@
-import { isClosed } from '../measure/ledger.js'
 import { median, spread } from '../measure/statistics.js'
-import type { MemorySample } from '../installation/usage-watch.js'
 import { NOTIFIED_P99_LIMIT_MS } from '../suites/pipeline.js'
 import type { PipelineFigure, PipelineFigures } from '../suites/pipeline.js'
 import type { PipelineRun } from '../suites/pipeline-run.js'
+import { ledgers } from './ledgers.js'
+import { perOrder, statements } from './per-order.js'
 import { figure, spreadText, table, verdict } from './table.js'
 
 /** The page of the whole installation under an open loop. */
@@ -52,92 +52,6 @@ function latencies(runs: readonly PipelineRun[]): string {
   )
 }
 
-/** Queue calls, commits, CPU and memory of runs at one rate: medians. */
-export function perOrder(runs: readonly PipelineRun[]): string {
-  const middle = (of: (run: PipelineRun) => number) => median(runs.map(of))
-  const actions = [...new Set(runs.flatMap(({ callsPerOrder }) => Object.keys(callsPerOrder)))].sort()
-  const processes = Object.keys(runs[0]?.cpuUsPerOrder ?? {})
-  return [
-    table(
-      ['queue calls/order', ...actions, 'all'],
-      [
-        [
-          'median',
-          ...actions.map((action) =>
-            figure(
-              middle(({ callsPerOrder }) => callsPerOrder[action] ?? 0),
-              3,
-            ),
-          ),
-          figure(
-            middle(({ allCallsPerOrder }) => allCallsPerOrder),
-            2,
-          ),
-        ],
-      ],
-    ),
-    table(
-      ['transactions/order', 'order-worker', 'of these storing orders', 'all that wrote, notifier too'],
-      [
-        [
-          'median',
-          figure(
-            middle(({ workerCommitsPerOrder }) => workerCommitsPerOrder),
-            3,
-          ),
-          figure(
-            middle(({ placingCommitsPerOrder }) => placingCommitsPerOrder),
-            3,
-          ),
-          figure(
-            middle(({ writingTransactionsPerOrder }) => writingTransactionsPerOrder),
-            3,
-          ),
-        ],
-      ],
-    ),
-    table(
-      ['process', ...processes],
-      [
-        [
-          'CPU µs/order',
-          ...processes.map((name) =>
-            figure(
-              middle(({ cpuUsPerOrder }) => cpuUsPerOrder[name] ?? NaN),
-              0,
-            ),
-          ),
-        ],
-        [
-          'most memory, MiB',
-          ...processes.map((name) => figure(Math.max(...runs.map(({ memory }) => mostMiB(memory, name))), 0)),
-        ],
-      ],
-    ),
-  ].join('\n\n')
-}
-
-function statements(run: PipelineRun | undefined): string {
-  const cell = (text: string) => `\`${text.slice(0, 90).replaceAll('|', '\\|')}\``
-  return table(
-    ['service', 'statement', 'calls', 'rows', 'ms in all', 'µs/order'],
-    (run?.statements ?? [])
-      .slice(0, 12)
-      .map(({ service, statement, calls, rows, milliseconds }) => [
-        service,
-        cell(statement),
-        figure(calls, 0),
-        figure(rows, 0),
-        figure(milliseconds, 0),
-        figure((milliseconds * 1_000) / run!.ledger.stored, 0),
-      ]),
-  )
-}
-
-function mostMiB(memory: readonly MemorySample[], name: string): number {
-  return Math.max(...memory.map(({ residentMiB }) => residentMiB[name] ?? NaN))
-}
-
 function searched(figures: readonly PipelineFigure[]): string {
   return table(
     ['offered/s', 'notified p50', 'p99', 'accepted p99', 'committed p99', 'open at the end', 'calls/order'],
@@ -175,39 +89,5 @@ function goals(figures: PipelineFigures, runs: readonly PipelineRun[], best: rea
       ['G4 queue calls/order at that rate', '≤ 0.8', figure(calls, 2), verdict(calls <= 0.8)],
       ['G5 commits of order-worker/order at that rate', '≤ 0.1', figure(commits, 3), verdict(commits <= 0.1)],
     ],
-  )
-}
-
-/** One row per run. */
-export function ledgers(figures: readonly Pick<PipelineFigure, 'result'>[]): string {
-  return table(
-    [
-      'offered/s',
-      'sent',
-      'answered',
-      'stored',
-      'confirmed',
-      'notifiable',
-      'notified',
-      'lost',
-      'twice',
-      'answers',
-      '',
-    ],
-    figures.map(({ result: { ratePerSecond, ledger, answers, settled } }) => [
-      figure(ratePerSecond, 0),
-      ...[
-        ledger.sent,
-        ledger.answered,
-        ledger.stored,
-        ledger.confirmed,
-        ledger.notifiable,
-        ledger.notified,
-        ledger.lost,
-        ledger.notifiedTwice,
-      ].map((count) => figure(count, 0)),
-      JSON.stringify(answers),
-      settled && isClosed(ledger) ? 'closed' : 'OPEN',
-    ]),
   )
 }
