@@ -1,29 +1,32 @@
-import { access, constants, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { writeFile } from 'node:fs/promises'
 import { startEmbeddedTarget } from '@comanda/e2e/targets'
 import type { EmbeddedTarget } from '@comanda/e2e/targets'
-import { UsageError } from './options.js'
 import type { Options } from './options.js'
+import { expectationOf } from './retail/expectation.js'
 import type { Invoice } from './retail/invoice.js'
 import { readInvoices } from './retail/read-invoices.js'
-import { expectationOf, planStock } from './retail/stock-plan.js'
-import { keptFolder } from './run/data-folder.js'
+import { planStock } from './retail/stock-plan.js'
+import { checkUse } from './run/check-use.js'
+import { keptFolder, saveLogs } from './run/data-folder.js'
 import { openDatabase } from './run/database.js'
 import type { Database } from './run/database.js'
 import { drained } from './run/drained.js'
 import { loadCatalog } from './run/load-catalog.js'
 import { watchMails } from './run/mailbox.js'
+import type { Mailbox } from './run/mailbox.js'
 import { isFree } from './run/ports.js'
-import { MOST_UNDER_WAY, replay } from './run/replay.js'
+import { CONNECTIONS, replay } from './run/replay.js'
+import type { Report } from './run/report.js'
 import { createSent } from './run/sent.js'
 import { createStorefront } from './run/storefront.js'
+import type { Storefront } from './run/storefront.js'
 import { readTally } from './run/tally.js'
 import { judge } from './run/verdict.js'
-import type { Report } from './run/verdict.js'
-import { ownOrderLines } from './view/own-order.js'
-import { plainText } from './view/plain-text.js'
+import { indent } from './view/indent.js'
+import { mailText } from './view/mail-text.js'
+import { linksOf, ownOrderLines } from './view/own-order.js'
 import { showProgress } from './view/progress.js'
+import { stayUp } from './view/stay-up.js'
 import { summaryOf } from './view/summary.js'
 
 const ACCOUNT = 'giftshop'
@@ -33,9 +36,26 @@ const STOREFRONT = {
   scopes: ['orders:read', 'orders:write', 'orders:price', 'catalog:read', 'catalog:write'],
   expiresInSeconds: 12 * 3_600,
 }
+/** What a person's curl gets: the catalog's prices, and everything that can be done with an order. */
+const VISITOR = {
+  ...STOREFRONT,
+  scopes: ['orders:read', 'orders:write', 'orders:fulfil', 'catalog:read', 'catalog:write'],
+}
+/** Longest wait for the end of all work before the verdict; the whole set takes about a minute on two cores. */
 const DRAIN_MS = 300_000
-/** Orderly stops wait this long for work in the queues: the emulator's state ends with it. */
+/** Orderly stops of a kept installation wait this long for work in the queues: the emulator's state ends with it. */
 const STOP_DRAIN_MS = 30_000
+
+interface Run {
+  readonly options: Options
+  readonly invoices: readonly Invoice[]
+  readonly target: EmbeddedTarget
+  readonly database: Database
+  readonly storefront: Storefront
+  readonly mailbox: Mailbox
+  readonly output: NodeJS.WriteStream
+  readonly stop: AbortSignal
+}
 
 /**
  * The demo: starts everything, replays the invoices, prints the verdict and, unless it runs once, stays up until `stop`
@@ -48,113 +68,101 @@ export async function runDemo(
 ): Promise<Report | undefined> {
   const invoices = (await readInvoices(options.data)).slice(0, options.orders)
   await checkUse(options)
-  const say = (line: string) => output.write(`${line}\n`)
-  say(`Starting Postgres, the SQS emulator, the issuer, the mail sink and the three services ...`)
-  const issuerPort = options.port + 1
-  const target = await startEmbeddedTarget({
-    apiPort: options.port,
-    clientIds: [STOREFRONT.clientId],
-    issuer: { handsOut: STOREFRONT, ...((await isFree(issuerPort)) ? { port: issuerPort } : {}) },
-    keepMails: 100,
-    ...(options.keep ? { folder: await keptFolder() } : {}),
-  })
+  output.write('Starting Postgres, the SQS emulator, the issuer, the mail sink and the three services ...\n')
+  const target = await startTarget(options)
   const database = openDatabase(target.databaseUrl)
+  const storefront = createStorefront({
+    apiUrl: target.apiUrl,
+    token: await target.token(STOREFRONT),
+    connections: CONNECTIONS,
+    stop,
+  })
+  const run = { options, invoices, target, database, storefront, mailbox: watchMails(target), output, stop }
   try {
-    return await replayAndJudge(options, invoices, target, database, output, stop)
+    return await replayAndStay(run)
+  } catch (error) {
+    if (stop.aborted) return undefined
+    throw error
   } finally {
-    if (options.keep) await drained(target, database, STOP_DRAIN_MS)
+    await storefront.close()
+    if (options.keep) await leaveFolder(run)
     await database.close()
     await target.stop()
-    if (options.keep) say(`The data stays in ${target.folder}; "npm start -- --keep" goes on from it.`)
   }
 }
 
-async function replayAndJudge(
-  options: Options,
-  invoices: readonly Invoice[],
-  target: EmbeddedTarget,
-  database: Database,
-  output: NodeJS.WriteStream,
-  stop: AbortSignal,
-): Promise<Report | undefined> {
-  const say = (line: string) => output.write(`${line}\n`)
-  const storefront = createStorefront(target.apiUrl, await target.token(STOREFRONT), MOST_UNDER_WAY)
-  const sent = createSent()
-  const mailbox = watchMails(target)
+async function startTarget(options: Options): Promise<EmbeddedTarget> {
+  const issuerPort = options.port + 1
+  return startEmbeddedTarget({
+    apiPort: options.port,
+    clientIds: [STOREFRONT.clientId],
+    issuer: { handsOut: VISITOR, ...((await isFree(issuerPort)) ? { port: issuerPort } : {}) },
+    keepMails: 100,
+    ...(options.keep ? { folder: await keptFolder(options.folder) } : {}),
+  })
+}
+
+async function replayAndStay(run: Run): Promise<Report | undefined> {
+  const { options, target, output } = run
+  const report = await replayAndJudge(run)
+  if (report === undefined) return undefined
+  if (run.mailbox.sample !== undefined)
+    output.write(`\nOne of the mails:\n\n${indent(await mailText(run.mailbox.sample))}\n`)
+  output.write(`\n${summaryOf(report)}\n`)
+  if (report.verdict !== 'clean' && !options.keep)
+    output.write(`  logs       ${await saveLogs(target.folder)}\n`)
+  if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.once) return report
+
+  output.write(`\n${ownOrderLines(target)}\n`)
+  await stayUp(run, ACCOUNT)
+  return report
+}
+
+async function replayAndJudge(run: Run): Promise<Report | undefined> {
+  const { options, invoices, target, database, storefront, mailbox, output, stop } = run
   const products = planStock(invoices)
-  say(`Loading ${products.length} products and their stock over the API ...`)
-  await loadCatalog(storefront, database, ACCOUNT, products)
+  output.write(`Loading ${products.length} products and their stock over the API ...\n`)
+  await loadCatalog({ api: storefront, database, account: ACCOUNT, stop }, products)
 
-  const shown = { sent, mailbox, tally: () => readTally(database, ACCOUNT) }
-  const over = new AbortController()
-  const title = `Replaying ${invoices.length} real invoices at ${options.rate === 'max' ? 'full speed' : `${options.rate}/s`} on ${target.apiUrl}`
-  if (!output.isTTY) say(title)
-  const view = showProgress({ ...shown, title, total: invoices.length }, output, over.signal)
-  const startedAt = performance.now()
+  const sent = createSent()
+  const speed = options.rate === 'max' ? 'full speed' : `${options.rate}/s`
+  const progress = showProgress(
+    {
+      title: `Replaying ${invoices.length} real invoices at ${speed}`,
+      links: linksOf(target),
+      total: invoices.length,
+      sent,
+      mailbox,
+      tally: () => readTally(database, ACCOUNT),
+      restarts: () => target.restarts(),
+    },
+    output,
+  )
+  const startedAtMs = Date.now()
   await replay(invoices, options.rate, storefront, sent, stop)
-  const isDrained = await drained(target, database, stop.aborted ? STOP_DRAIN_MS : DRAIN_MS)
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10
-  over.abort()
-  await view
-  await storefront.close()
+  const isDrained = await drained(target, database, DRAIN_MS, stop)
+  const seconds = Math.round((Date.now() - startedAtMs) / 100) / 10
+  await progress.end()
   if (stop.aborted) return undefined
-
-  const report = await judge({
+  return judge({
     database,
     account: ACCOUNT,
     expected: expectationOf(invoices),
     sent,
     mailbox,
     drained: isDrained,
+    startedAtMs,
+    restarts: target.restarts(),
     seconds,
   })
-  if (mailbox.sample !== undefined) say(`\nOne of the mails:\n\n${indent(plainText(mailbox.sample))}`)
-  say(`\n${summaryOf(report)}\n`)
-  if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.once) return report
-
-  say(ownOrderLines(target.apiUrl, target.issuer.url, target.folder))
-  await stayUp(target, database, output, stop)
-  return report
 }
 
-/** Shows the counters of all orders, the user's own among them, whenever they change, until `stop` aborts. */
-async function stayUp(
-  target: EmbeddedTarget,
-  database: Database,
-  output: NodeJS.WriteStream,
-  stop: AbortSignal,
-): Promise<void> {
-  let before = ''
-  let mails = -1
-  while (!stop.aborted) {
-    const tally = await readTally(database, ACCOUNT).catch(() => undefined)
-    if (tally !== undefined) {
-      const rejected = Object.values(tally.rejected).reduce((sum, count) => sum + count, 0)
-      const line = `orders: ${tally.confirmed} confirmed, ${rejected} rejected, ${tally.cancelled} cancelled`
-      if (before !== '' && line !== before) output.write(`${line}\n`)
-      before = line
-    }
-    const received = target.mailSink.received
-    const newest = received.at(-1)
-    if (mails !== -1 && newest !== undefined && newest.receivedAt > mails)
-      output.write(`\n${indent(plainText(newest))}\n\n`)
-    mails = newest?.receivedAt ?? 0
-    await delay(500, undefined, { signal: stop }).catch(() => undefined)
-  }
-}
-
-/** Finds out what would fail later, before anything is started. */
-async function checkUse({ port, report }: Options): Promise<void> {
-  if (!(await isFree(port))) throw new UsageError(`Port ${port} is in use. Choose another one with --port.`)
-  if (report === undefined) return
-  await access(dirname(report), constants.W_OK).catch(() => {
-    throw new UsageError(
-      `The report cannot be written to ${report}: its folder is not there or not writable.`,
+/** The emulator keeps its messages in memory: what is queued is worked off before it ends. */
+async function leaveFolder({ target, database, output }: Run): Promise<void> {
+  if (!(await drained(target, database, STOP_DRAIN_MS)))
+    output.write(
+      `Work was left in the queues after ${STOP_DRAIN_MS / 1_000} s and is lost with the emulator.\n`,
     )
-  })
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^/gm, '    ')
+  output.write(`The data stays in ${target.folder}; the same command goes on from it.\n`)
 }

@@ -13,6 +13,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stop.abort()
   })
 
+// Who reads along may leave (`npm start | head`): nothing can be said any more, but everything is stopped in order.
+process.stdout.on('error', () => stop.abort())
+
 try {
   const options = parseOptions(process.argv.slice(2))
   if (options === 'help') process.stdout.write(USAGE)

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 /** What the command line asks for. */
@@ -13,6 +14,8 @@ export interface Options {
   /** Where the report goes as JSON. */
   readonly report: string | undefined
   readonly keep: boolean
+  /** Where `keep` keeps the data; undefined for the usual place. */
+  readonly folder: string | undefined
 }
 
 /** The command line cannot be used. The message is one sentence. */
@@ -32,23 +35,25 @@ export const USAGE = `Runs the whole of Comanda on this machine, replays real or
   --port N         port of the API (8080)
   --report FILE    write the verdict as JSON
   --keep           keep the data folder; a second start goes on from it
+  --folder DIR     keep it there instead of in .comanda
   --help           this page
 `
 
-const COMMITTED_FORTNIGHT = new URL('../../data/online-retail-2010-12.csv.gz', import.meta.url)
+const COMMITTED_FORTNIGHT = fileURLToPath(new URL('../../data/online-retail-2010-12.csv.gz', import.meta.url))
 
 /** Parses the arguments, or returns `help`. Throws `UsageError`. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
   const values = parse(args)
   if (values.help) return 'help'
   return {
-    data: values.data ?? COMMITTED_FORTNIGHT.pathname,
+    data: values.data ?? COMMITTED_FORTNIGHT,
     orders: values.orders === undefined ? undefined : wholeNumber('--orders', values.orders, 1, 1_000_000),
-    rate: values.rate === 'max' ? 'max' : wholeNumber('--rate', values.rate ?? '100', 1, 100_000),
+    rate: values.rate === 'max' ? 'max' : wholeNumber('--rate', values.rate ?? '100', 1, 100_000, ' or max'),
     port: wholeNumber('--port', values.port ?? '8080', 1, 65_535),
     once: values.once ?? false,
     report: values.report,
-    keep: values.keep ?? false,
+    keep: (values.keep ?? false) || values.folder !== undefined,
+    folder: values.folder,
   }
 }
 
@@ -64,17 +69,18 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         report: { type: 'string' },
         keep: { type: 'boolean' },
+        folder: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values
   } catch (error) {
     const what = Error.isError(error) ? error.message.split('. ', 1)[0]! : 'the options cannot be read'
-    throw new UsageError(`${what}. "npm start -- --help" lists the options.`)
+    throw new UsageError(`${what}; "npm start -- --help" lists the options.`)
   }
 }
 
-function wholeNumber(option: string, text: string, min: number, max: number): number {
+function wholeNumber(option: string, text: string, min: number, max: number, orElse = ''): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
-  throw new UsageError(`${option} must be a whole number from ${min} to ${max}, not "${text}".`)
+  throw new UsageError(`${option} must be a whole number from ${min} to ${max}${orElse}, not "${text}".`)
 }

@@ -1,6 +1,7 @@
 /** One row of the data set, as it stands in the file. */
 export interface InvoiceRow {
   readonly stockCode: string
+  /** Without the blanks around it; empty where it is missing. */
   readonly description: string
   readonly quantity: string
   readonly unitPrice: string
@@ -19,7 +20,5 @@ export interface Invoice {
 
 /** Whether an invoice is an order that Comanda accepts; cancellations, write-offs and bad debts are not. */
 export function isOrder(invoice: Invoice): boolean {
-  return invoice.rows.every(
-    ({ quantity, unitPrice }) => !quantity.startsWith('-') && !unitPrice.startsWith('-'),
-  )
+  return invoice.rows.every(({ quantity, unitPrice }) => Number(quantity) > 0 && !unitPrice.startsWith('-'))
 }

@@ -16,12 +16,15 @@ export interface InvoiceOrder {
   }
 }
 
+/** What the keys of all invoices begin with. */
+export const KEY_PREFIX = 'online-retail-invoice-'
+
 /** Maps an invoice. The key is the invoice's own, so that a second run sends the same request again. */
 export function orderOfInvoice(invoice: Invoice): InvoiceOrder {
   const { number, customerId } = invoice
   const country = COUNTRY_CODES[invoice.country]
   return {
-    key: `online-retail-invoice-${number}`,
+    key: `${KEY_PREFIX}${number}`,
     body: {
       reference: number,
       currency: 'GBP',

@@ -20,61 +20,51 @@ const MISSING_PRODUCTS = `
   select count(*)::int as missing from unnest($2::text[]) as planned (sku)
   where not exists (select from products p where p.account_id = $1 and p.sku = planned.sku)`
 
+/** Where the catalog goes. `stop` makes the load reject. */
+export interface Shop {
+  readonly api: Storefront
+  readonly database: Database
+  readonly account: string
+  readonly stop: AbortSignal
+}
+
 /**
- * Puts the products and their stock through the API and waits until all of it is there. Keys say what they bring, so a
- * second start with a kept folder brings nothing twice.
+ * Puts the products and their stock through the API and waits until all of it is there. Keys say what is brought, so a
+ * second start with a kept folder brings nothing twice and overwrites nothing that the user has changed.
  */
-export async function loadCatalog(
-  api: Storefront,
-  database: Database,
-  account: string,
-  products: readonly PlannedProduct[],
-): Promise<void> {
-  await inParallel(CONNECTIONS, products, async ({ sku, name, price }) => {
-    await accepted(api, 'PUT', productPath(sku), {
-      body: { ...(name === undefined ? {} : { name }), price, currency: 'GBP' },
-    })
-  })
-  const skus = products.map(({ sku }) => sku)
-  await untilNone(database, MISSING_PRODUCTS, [account, skus])
+export async function loadCatalog(shop: Shop, products: readonly PlannedProduct[]): Promise<void> {
+  await inParallel(CONNECTIONS, products, shop.stop, ({ sku, name, price }) =>
+    bring(shop, 'PUT', productPath(sku), { ...(name === undefined ? {} : { name }), price, currency: 'GBP' }),
+  )
+  await untilNone(shop, MISSING_PRODUCTS, [products.map(({ sku }) => sku)])
 
   // Stock that overtakes its product would be tried again after a pause; so the products come first.
   const stocked = products.filter(({ stock }) => stock > 0)
-  await inParallel(CONNECTIONS, stocked, async ({ sku, stock }) => {
-    const brings = createHash('sha256')
-      .update(JSON.stringify([sku, stock]))
-      .digest('hex')
-    await accepted(api, 'POST', `${productPath(sku)}/stock`, {
-      key: `demo-stock-${brings.slice(0, 40)}`,
-      body: { delta: stock, reason: 'opening stock' },
-    })
-  })
-  await untilNone(database, MISSING_STOCK, [
-    account,
-    stocked.map(({ sku }) => sku),
-    stocked.map(({ stock }) => stock),
-  ])
+  await inParallel(CONNECTIONS, stocked, shop.stop, ({ sku, stock }) =>
+    bring(shop, 'POST', `${productPath(sku)}/stock`, { delta: stock, reason: 'opening stock' }),
+  )
+  await untilNone(shop, MISSING_STOCK, [stocked.map(({ sku }) => sku), stocked.map(({ stock }) => stock)])
 }
 
-async function untilNone(database: Database, statement: string, values: readonly unknown[]): Promise<void> {
+async function bring({ api, stop }: Shop, method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
+  const contents = createHash('sha256')
+    .update(JSON.stringify([path, body]))
+    .digest('hex')
+  const answer = await api.send(method, path, { key: `demo-${contents}`, body })
+  stop.throwIfAborted()
+  if (answer?.status !== 202)
+    throw new Error(`${method} ${path} was answered ${answer?.status ?? 'with nothing'}.`)
+}
+
+async function untilNone(shop: Shop, statement: string, values: readonly unknown[]): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS
   for (;;) {
-    const [row] = await database.query<{ missing: number }>(statement, values)
+    shop.stop.throwIfAborted()
+    const [row] = await shop.database.query<{ missing: number }>(statement, [shop.account, ...values])
     if (row?.missing === 0) return
-    if (performance.now() > deadline) throw new Error('the catalog did not arrive within two minutes')
-    await delay(50)
+    if (performance.now() > deadline) throw new Error('The catalog did not arrive within two minutes.')
+    await delay(50, undefined, { signal: shop.stop })
   }
-}
-
-async function accepted(
-  api: Storefront,
-  method: 'PUT' | 'POST',
-  path: string,
-  options: Parameters<Storefront['send']>[2],
-): Promise<void> {
-  const answer = await api.send(method, path, options)
-  if (answer?.status !== 202)
-    throw new Error(`${method} ${path} was answered ${answer?.status ?? 'with nothing'}`)
 }
 
 function productPath(sku: string): string {

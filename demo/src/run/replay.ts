@@ -5,33 +5,34 @@ import { inParallel } from './in-parallel.js'
 import type { Sent } from './sent.js'
 import type { Storefront } from './storefront.js'
 
-/** Requests that may be under way at once, whatever the rate: the memory of the client has a bound, too. */
-export const MOST_UNDER_WAY = 64
+/** Connections of the client, and requests under way at full speed. */
+export const CONNECTIONS = 64
+
+/** At a given rate requests do not wait for answers to others; so many may be under way before they do. */
+const MOST_UNDER_WAY = 1_000
 
 /**
- * Sends every invoice once over HTTP, at `rate` a second by a schedule that does not wait for answers (while fewer than
- * the bound are under way), or as fast as they are answered. Notes every answer in `sent`.
+ * Sends every invoice once over HTTP, at `rate` a second by a schedule that does not wait for answers, or as fast as they
+ * are answered. Notes every answer in `sent`, with the time since the instant it was due. Ends early when `stop` aborts.
  */
 export async function replay(
   invoices: readonly Invoice[],
   rate: number | 'max',
   storefront: Storefront,
   sent: Sent,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now()
-  await inParallel(MOST_UNDER_WAY, invoices.entries(), async ([index, invoice]) => {
-    if (rate !== 'max') {
-      const aheadMs = startedAt + (index * 1_000) / rate - performance.now()
-      if (aheadMs > 0) await delay(aheadMs)
-    }
-    if (signal.aborted) return
+  const atOnce = rate === 'max' ? CONNECTIONS : MOST_UNDER_WAY
+  await inParallel(atOnce, invoices.entries(), stop, async ([index, invoice]) => {
+    const dueAt = rate === 'max' ? performance.now() : startedAt + (index * 1_000) / rate
+    const aheadMs = dueAt - performance.now()
+    if (aheadMs > 0) await delay(aheadMs, undefined, { signal: stop }).catch(() => undefined)
+    if (stop.aborted) return
     const { key, body } = orderOfInvoice(invoice)
+    const order = { reference: body.reference, email: body.customer?.email }
     sent.leaves()
-    sent.answered(
-      invoice,
-      body.customer?.email !== undefined,
-      await storefront.send('POST', '/v1/orders', { key, body }),
-    )
+    const answer = await storefront.send('POST', '/v1/orders', { key, body })
+    sent.answered(order, answer, performance.now() - dueAt)
   })
 }

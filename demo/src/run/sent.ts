@@ -1,68 +1,79 @@
-import { Big } from 'big.js'
-import type { Invoice } from '../retail/invoice.js'
-import { totalOf } from '../retail/order-of-invoice.js'
 import type { Answer } from './storefront.js'
 
 /** An order that got its 202. */
 export interface AcceptedOrder {
   readonly id: string
   readonly reference: string
-  readonly hasAddress: boolean
-  /** It was stored by an earlier run already, so this run brings no event of it. */
-  readonly replayed: boolean
+  readonly email: string | undefined
+  /** By the wall clock, in ms. */
   readonly answeredAt: number
 }
 
 /** The client's own history: what was sent, and what was answered. */
 export interface Sent {
   leaves(): void
-  answered(invoice: Invoice, hasAddress: boolean, answer: Answer | undefined): void
+  answered(
+    order: Pick<AcceptedOrder, 'reference' | 'email'>,
+    answer: Answer | undefined,
+    durationMs: number,
+  ): void
   readonly count: number
+  /** By order id. */
   readonly accepted: ReadonlyMap<string, AcceptedOrder>
-  readonly acceptedTotal: Big
   /** Refusals by status. */
   readonly refused: Readonly<Record<string, number>>
   /** Requests without an answer after all their retries: nothing is known of them. */
   readonly unanswered: number
-  /** Time to each 202, in ms. */
+  /** Attempts beyond the first of each request. */
+  readonly retries: number
+  /** From the instant a request was due to its 202, retries included, in ms. */
   readonly durationsMs: readonly number[]
+  /** From the start of this process to the first and the last answer. */
+  readonly firstAnswerMs: number | undefined
+  readonly lastAnswerMs: number | undefined
 }
 
 export function createSent(): Sent {
   const accepted = new Map<string, AcceptedOrder>()
   const refused: Record<string, number> = {}
   const durationsMs: number[] = []
-  let acceptedTotal = new Big(0)
   let count = 0
   let unanswered = 0
+  let retries = 0
+  let firstAnswerMs: number | undefined
+  let lastAnswerMs: number | undefined
   return {
     accepted,
     refused,
     durationsMs,
-    get acceptedTotal() {
-      return acceptedTotal
-    },
     get count() {
       return count
     },
     get unanswered() {
       return unanswered
     },
+    get retries() {
+      return retries
+    },
+    get firstAnswerMs() {
+      return firstAnswerMs
+    },
+    get lastAnswerMs() {
+      return lastAnswerMs
+    },
     leaves: () => void (count += 1),
-    answered(invoice, hasAddress, answer) {
+    answered(order, answer, durationMs) {
       if (answer === undefined) {
         unanswered += 1
-      } else if (answer.status === 202) {
+        return
+      }
+      lastAnswerMs = performance.now()
+      firstAnswerMs ??= lastAnswerMs
+      retries += answer.attempts - 1
+      if (answer.status === 202) {
         const { id } = answer.body as { id: string }
-        accepted.set(id, {
-          id,
-          reference: invoice.number,
-          hasAddress,
-          replayed: answer.replayed,
-          answeredAt: Date.now(),
-        })
-        acceptedTotal = acceptedTotal.plus(totalOf(invoice))
-        durationsMs.push(answer.durationMs)
+        accepted.set(id, { id, ...order, answeredAt: Date.now() })
+        durationsMs.push(durationMs)
       } else {
         refused[answer.status] = (refused[answer.status] ?? 0) + 1
       }

@@ -7,16 +7,17 @@ export interface Answer {
   readonly body: unknown
   /** The API knew the request already. */
   readonly replayed: boolean
-  /** Time of the attempt that was answered, in ms. */
-  readonly durationMs: number
+  readonly attempts: number
 }
 
 /** A client as a shop would write it: keep-alive, a time-out, and retries of the same request under the same key. */
 export interface Storefront {
-  /** Resolves with the answer, or with undefined when there was none after all attempts. */
-  send(method: 'GET' | 'POST' | 'PUT', path: string, options?: SendOptions): Promise<Answer | undefined>
+  /** Resolves with the answer, or with undefined when there was none after all attempts or the client was stopped. */
+  send(method: Method, path: string, options?: SendOptions): Promise<Answer | undefined>
   close(): Promise<void>
 }
+
+type Method = 'GET' | 'POST' | 'PUT'
 
 export interface SendOptions {
   readonly key?: string
@@ -27,11 +28,17 @@ const ATTEMPTS = 30
 const TIMEOUT_MS = 10_000
 const LONGEST_PAUSE_MS = 2_000
 
-export function createStorefront(apiUrl: string, token: string, connections: number): Storefront {
+/** `stop` ends all retries; requests under way are still answered. */
+export function createStorefront(options: {
+  readonly apiUrl: string
+  readonly token: string
+  readonly connections: number
+  readonly stop: AbortSignal
+}): Storefront {
+  const { apiUrl, token, connections, stop: signal } = options
   const agent = new Agent({ connections, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS })
 
-  async function attempt(method: 'GET' | 'POST' | 'PUT', path: string, { key, body }: SendOptions) {
-    const startedAt = performance.now()
+  async function attempt(method: Method, path: string, { key, body }: SendOptions) {
     const response = await request(apiUrl + path, {
       dispatcher: agent,
       method,
@@ -42,27 +49,26 @@ export function createStorefront(apiUrl: string, token: string, connections: num
       },
       body: body === undefined ? null : JSON.stringify(body),
     })
-    const answer: Answer = {
+    const answer = {
       status: response.statusCode,
       body: await response.body.json(),
       replayed: response.headers['idempotency-replayed'] === 'true',
-      durationMs: performance.now() - startedAt,
     }
-    return { answer, retryAfter: response.headers['retry-after'] }
+    return { answer, retryAfterMs: Number(response.headers['retry-after'] ?? 0) * 1_000 }
   }
 
   return {
-    async send(method, path, options = {}) {
-      for (let tried = 1; tried <= ATTEMPTS; tried += 1) {
-        let pauseMs = Math.min(LONGEST_PAUSE_MS, 50 * 2 ** tried) * Math.random()
+    async send(method, path, sendOptions = {}) {
+      for (let attempts = 1; attempts <= ATTEMPTS && !signal.aborted; attempts += 1) {
+        let pauseMs = Math.min(LONGEST_PAUSE_MS, 50 * 2 ** attempts) * Math.random()
         try {
-          const { answer, retryAfter } = await attempt(method, path, options)
-          if (answer.status !== 503 && answer.status !== 429) return answer
-          if (typeof retryAfter === 'string') pauseMs += Number(retryAfter) * 1_000
+          const { answer, retryAfterMs } = await attempt(method, path, sendOptions)
+          if (answer.status !== 503 && answer.status !== 429) return { ...answer, attempts }
+          pauseMs += retryAfterMs
         } catch {
           // No answer says nothing of the order: the same request under the same key is safe to send again.
         }
-        await delay(pauseMs)
+        await delay(pauseMs, undefined, { signal }).catch(() => undefined)
       }
       return undefined
     },

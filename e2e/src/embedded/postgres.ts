@@ -53,6 +53,8 @@ export async function startPostgres(options: {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '200',
+    // Observers measure when an order was stored at its commit.
+    track_commit_timestamp: 'on',
     fsync: options.durable === false ? 'off' : 'on',
     synchronous_commit: options.durable === false ? 'off' : 'on',
   }
