@@ -10,14 +10,22 @@ export async function configurationPage() {
     'secrets). AWS credentials and their rotation are the SDK’s default provider chain.',
   ]
   for (const service of SERVICES) {
-    const { Config } = await import(`../services/${service}/dist/src/config.js`)
-    parts.push('', `## ${service}`, '', '| setting | default | meaning |', '| --- | --- | --- |')
-    for (const [name, schema] of Object.entries(Config.shape)) {
-      if (!schema.description) throw new Error(`${service}: the setting ${name} has no description`)
-      parts.push(`| \`${name}\` | ${defaultOf(schema)} | ${schema.description.replaceAll('|', '\\|')} |`)
+    const { Config, ...commands } = await import(`../services/${service}/dist/src/config.js`)
+    parts.push('', `## ${service}`, ...table(service, Config))
+    for (const [name, schema] of Object.entries(commands)) {
+      const command = name.replace('Config', '').toLowerCase()
+      parts.push('', `### ${service} ${command}`, ...table(`${service} ${command}`, schema))
     }
   }
   return `${parts.join('\n')}\n`
+}
+
+function table(service, { shape }) {
+  const rows = Object.entries(shape).map(([name, schema]) => {
+    if (!schema.description) throw new Error(`${service}: the setting ${name} has no description`)
+    return `| \`${name}\` | ${defaultOf(schema)} | ${schema.description.replaceAll('|', '\\|')} |`
+  })
+  return ['', '| setting | default | meaning |', '| --- | --- | --- |', ...rows]
 }
 
 function defaultOf(schema) {

@@ -1,15 +1,17 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SERVICE_NODE_OPTIONS } from './service-node-options.js'
 
 const LEAVE_NO_ORPHAN = new URL('../embedded/leave-no-orphan.js', import.meta.url).href
-const START_TIMEOUT_MS = 15_000
-/** A process that ended by itself is started again after this time, so that one that cannot start does not spin. */
-const RESTART_DELAY_MS = 500
+const START_TIMEOUT_MS = 30_000
+/** Pause before a process that ended by itself is started again; doubled while its lives are short. */
+const RESTART_FIRST_MS = 500
+const RESTART_MAX_MS = 10_000
+const SHORT_LIFE_MS = 10_000
 
 export interface SupervisedProcessOptions {
   readonly name: string
@@ -23,93 +25,88 @@ export interface SupervisedProcessOptions {
 
 /** A service as a process of its own, started again whenever it ends without having been asked to. */
 export interface SupervisedProcess {
-  readonly pid: number
   /** How often it ended without having been asked to. */
   readonly restarts: number
-  ready(): Promise<void>
+  /** Resolves once it is ready. Rejects, with what it said last, when it does not become so, or with the abort. */
+  ready(signal?: AbortSignal): Promise<void>
   /** SIGKILL; resolves once its successor is ready. */
   kill(): Promise<void>
-  /** SIGTERM, and SIGKILL where that does not end it within `timeoutMs`. Resolves with the exit code. */
-  stop(timeoutMs: number): Promise<number | null>
+  /** SIGTERM, and SIGKILL where that does not end it within `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>
 }
 
-/** Starts a service and waits until it is ready. Rejects, with what it said, when it does not become so. */
-export async function superviseProcess(options: SupervisedProcessOptions): Promise<SupervisedProcess> {
-  const log = createWriteStream(options.logFile, { flags: 'a' })
-  let stopping = false
+/** Starts a service and keeps it running until it is stopped. */
+export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
+  const log = openSync(options.logFile, 'a')
+  let isStopping = false
   let restarts = 0
+  let shortLives = 0
   let lastWords = ''
   let child = launch()
 
   function launch(): ChildProcess {
-    const started = fork(fileURLToPath(options.main), {
+    const launchedAt = performance.now()
+    const launched = fork(fileURLToPath(options.main), {
       env: { PATH: process.env['PATH'] ?? '', ...options.environment },
       execArgv: [...SERVICE_NODE_OPTIONS, '--import', LEAVE_NO_ORPHAN],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Its log goes straight to the file and costs this process nothing.
+      stdio: ['ignore', log, 'pipe', 'ipc'],
       // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops everything in order.
       detached: true,
     })
-    started.stdout!.on('data', (chunk: Buffer) => log.write(chunk))
-    started.stderr!.on('data', (chunk: Buffer) => {
+    launched.stderr!.on('data', (chunk: Buffer) => {
       lastWords = `${lastWords}${chunk.toString()}`.slice(-2_000)
-      log.write(chunk)
+      writeSync(log, chunk)
     })
-    started.once('exit', () => {
-      if (stopping) return
+    // After the last of its output.
+    launched.once('close', () => {
+      if (isStopping) return
       restarts += 1
-      void delay(RESTART_DELAY_MS).then(() => {
-        if (!stopping) child = launch()
+      shortLives = performance.now() - launchedAt < SHORT_LIFE_MS ? shortLives + 1 : 1
+      void delay(Math.min(RESTART_MAX_MS, RESTART_FIRST_MS * 2 ** (shortLives - 1))).then(() => {
+        if (!isStopping) child = launch()
       })
     })
-    return started
+    return launched
   }
 
-  async function ready(): Promise<void> {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (hasEnded()) return
+    const closed = once(child, 'close')
+    child.kill(signal)
+    await closed
+  }
+
+  async function ready(signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS
     while (!(await answersReady(options.adminPort))) {
-      if (performance.now() > deadline)
-        throw new Error(`${options.name} did not become ready. ${lastWords.trim()}`)
+      signal?.throwIfAborted()
       // A wrong setting ends every start in the same way: no use in waiting for the next one.
-      if (child.exitCode === 1 && restarts > 0)
-        throw new Error(`${options.name} did not start. ${lastWords.trim()}`)
+      const isHopeless = child.exitCode === 1 || performance.now() > deadline
+      if (isHopeless) throw new Error(`${options.name} did not become ready. ${lastWords.trim()}`)
       await delay(25)
     }
   }
 
-  const process_: SupervisedProcess = {
-    get pid() {
-      return child.pid ?? -1
-    },
+  return {
     get restarts() {
       return restarts
     },
     ready,
     async kill() {
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
+      await end('SIGKILL')
       await ready()
     },
     async stop(timeoutMs) {
-      stopping = true
-      if (child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit')
-        child.kill('SIGTERM')
-        const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
-        await gone
-        clearTimeout(timer)
-      }
-      log.end()
-      return child.exitCode
+      isStopping = true
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+      await end('SIGTERM')
+      clearTimeout(timer)
+      closeSync(log)
     },
   }
-  try {
-    await ready()
-  } catch (error) {
-    await process_.stop(0)
-    throw error
-  }
-  return process_
 }
 
 async function answersReady(port: number): Promise<boolean> {

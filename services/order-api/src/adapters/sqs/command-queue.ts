@@ -33,6 +33,13 @@ export interface SqsCommandQueue extends CommandQueue {
   drain(): Promise<void>
 }
 
+/**
+ * Beside so many calls only full batches leave. All lanes for single orders would make a call for every order at a few
+ * hundred a second, and a call costs more CPU than the order; with two, who comes while both are out waits for one of
+ * them, half a round trip on average.
+ */
+const PARTIAL_LANES = 2
+
 interface Item {
   readonly command: QueuedCommand
   readonly message: OutgoingMessage
@@ -85,6 +92,7 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
     maxBytes: SEND_BATCH_BYTES,
     maxWaiting: options.maxWaiting,
     lanes: options.lanes,
+    partialLanes: PARTIAL_LANES,
   })
 
   return {
