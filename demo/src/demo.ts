@@ -68,8 +68,22 @@ export async function runDemo(
 ): Promise<Report | undefined> {
   const invoices = (await readInvoices(options.data)).slice(0, options.orders)
   await checkUse(options)
+  try {
+    return await startAndReplay(options, invoices, output, stop)
+  } catch (error) {
+    if (stop.aborted) return undefined
+    throw error
+  }
+}
+
+async function startAndReplay(
+  options: Options,
+  invoices: readonly Invoice[],
+  output: NodeJS.WriteStream,
+  stop: AbortSignal,
+): Promise<Report | undefined> {
   output.write('Starting Postgres, the SQS emulator, the issuer, the mail sink and the three services ...\n')
-  const target = await startTarget(options)
+  const target = await startTarget(options, stop)
   const database = openDatabase(target.databaseUrl)
   const storefront = createStorefront({
     apiUrl: target.apiUrl,
@@ -80,9 +94,6 @@ export async function runDemo(
   const run = { options, invoices, target, database, storefront, mailbox: watchMails(target), output, stop }
   try {
     return await replayAndStay(run)
-  } catch (error) {
-    if (stop.aborted) return undefined
-    throw error
   } finally {
     await storefront.close()
     if (options.keep) await leaveFolder(run)
@@ -91,13 +102,14 @@ export async function runDemo(
   }
 }
 
-async function startTarget(options: Options): Promise<EmbeddedTarget> {
+async function startTarget(options: Options, signal: AbortSignal): Promise<EmbeddedTarget> {
   const issuerPort = options.port + 1
   return startEmbeddedTarget({
     apiPort: options.port,
     clientIds: [STOREFRONT.clientId],
     issuer: { handsOut: VISITOR, ...((await isFree(issuerPort)) ? { port: issuerPort } : {}) },
     keepMails: 100,
+    signal,
     ...(options.keep ? { folder: await keptFolder(options.folder) } : {}),
   })
 }

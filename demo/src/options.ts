@@ -74,7 +74,8 @@ function parse(args: readonly string[]) {
       },
     }).values
   } catch (error) {
-    const what = Error.isError(error) ? error.message.split('. ', 1)[0]! : 'the options cannot be read'
+    // Its first sentence; the others advise on what this command line does not have.
+    const [what = ''] = Error.isError(error) ? error.message.split(/\.\s/, 1) : []
     throw new UsageError(`${what}; "npm start -- --help" lists the options.`)
   }
 }

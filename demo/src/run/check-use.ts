@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UsageError } from '../options.js'
 import type { Options } from '../options.js'
@@ -6,11 +6,17 @@ import { isFree } from './ports.js'
 
 /** Finds out what would fail later, before anything is started. Throws `UsageError`. */
 export async function checkUse({ port, report }: Options): Promise<void> {
-  if (!(await isFree(port))) throw new UsageError(`Port ${port} is in use. Choose another one with --port.`)
-  if (report === undefined) return
-  await access(dirname(report), constants.W_OK).catch(() => {
-    throw new UsageError(
-      `The report cannot be written to ${report}: its folder is not there or not writable.`,
-    )
-  })
+  if (report !== undefined) await checkReport(report)
+  if (!(await isFree(port)))
+    throw new UsageError(`Port ${port} is in use or not allowed; choose another one with --port.`)
+}
+
+async function checkReport(file: string): Promise<void> {
+  const there = await stat(file).catch(() => undefined)
+  if (there?.isDirectory()) throw new UsageError(`The report cannot be written to ${file}: it is a folder.`)
+  try {
+    await access(there === undefined ? dirname(file) : file, constants.W_OK)
+  } catch {
+    throw new UsageError(`The report cannot be written to ${file}: its folder is missing or not writable.`)
+  }
 }

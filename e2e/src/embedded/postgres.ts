@@ -113,6 +113,8 @@ async function initialise(binaries: Binaries, dataDir: string, identity: { uid?:
   ]
   const initdb = spawn(binaries.initdb, args, {
     ...identity,
+    // A group of its own, as below: Ctrl-C stops the whole start in order, not only this part of it.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     cwd: dataDir,
   })
