@@ -86,10 +86,17 @@ function entryLanes<Item>(
         for (const passenger of passengers) passenger.fail(failure)
         return
       }
-      for (const { Id } of answer.Successful ?? []) passengers[Number(Id)]?.settle()
-      for (const { Id, Code, Message } of answer.Failed ?? [])
-        passengers[Number(Id)]?.fail(new QueueEntryError(Code ?? 'unknown', Message))
-      for (const passenger of passengers) passenger.fail(new QueueEntryError('not_in_the_answer'))
+      const unanswered = new Set(passengers)
+      for (const { Id } of answer.Successful ?? []) {
+        const passenger = passengers[Number(Id)]
+        if (passenger !== undefined && unanswered.delete(passenger)) passenger.settle()
+      }
+      for (const { Id, Code, Message } of answer.Failed ?? []) {
+        const passenger = passengers[Number(Id)]
+        if (passenger !== undefined && unanswered.delete(passenger))
+          passenger.fail(new QueueEntryError(Code ?? 'unknown', Message))
+      }
+      for (const passenger of unanswered) passenger.fail(new QueueEntryError('not_in_the_answer'))
     },
   }
   return createLanes(options)
