@@ -60,6 +60,12 @@ export const Config = z.object({
     .optional()
     .describe('Another SQS endpoint than the region’s own.'),
   ORDERS_QUEUE_URL: setting.url('http:', 'https:').describe('The orders queue; a `.fifo` queue works too.'),
+  SQS_SENDER: z
+    .enum(['signed', 'sdk'])
+    .default('signed')
+    .describe(
+      'What writes the calls that send: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
+    ),
   QUEUE_BUDGET_MS: setting
     .count(1_800, 100, 1_990)
     .describe('A request that the queue has not confirmed within this time gets a 503, in ms.'),

@@ -3,7 +3,7 @@ import { createLogger } from '@comanda/shared/logging'
 import { createRegistry } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
 import type { RunningService } from '@comanda/shared/service'
-import { createSqsClients, createSqsSender, isFifo } from '@comanda/shared/sqs'
+import { createSignedSqsSender, createSqsClients, createSqsSender, isFifo } from '@comanda/shared/sqs'
 import { createApp } from './adapters/http/app.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
 import { orderRoutes } from './adapters/http/order-routes.js'
@@ -77,8 +77,9 @@ export async function startService(config: Config): Promise<OrderApi> {
     requestTimeoutMs: QUEUE_ATTEMPT_MS,
     maxAttempts: QUEUE_ATTEMPTS,
   })
+  const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
   const queue = createSqsCommandQueue({
-    sender: createSqsSender({
+    sender: createSender({
       client: sqs.work,
       queueUrl: config.ORDERS_QUEUE_URL,
       onCall: () => metrics.sendCalled(),

@@ -26,6 +26,12 @@ export const Config = z.object({
   ...aws,
   ORDERS_QUEUE_URL: queueUrl().describe('The orders queue; a `.fifo` queue works too.'),
   EVENTS_QUEUE_URL: queueUrl().describe('The order-events queue; a `.fifo` queue works too.'),
+  SQS_SENDER: z
+    .enum(['signed', 'sdk'])
+    .default('signed')
+    .describe(
+      'What writes the calls that send: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
+    ),
   BATCH_SIZE: setting.count(100, 1, 100).describe('Most commands that one transaction takes.'),
   CONCURRENCY: setting.count(2, 1, 16).describe('Transactions under way at once.'),
   MAX_IN_HAND: setting.count(400, 10, 5_000).describe('Most messages received and not settled.'),

@@ -6,6 +6,7 @@ import type { RunningService } from '@comanda/shared/service'
 import {
   createEntrySender,
   createQueueConsumer,
+  createSignedSqsSender,
   createSqsClients,
   createSqsSender,
   isFifo,
@@ -57,7 +58,8 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
 
   const store = createPostgresOrderStore({ pool, onRetry: () => metrics.transactionRetries.inc() })
   const fifo = isFifo(config.EVENTS_QUEUE_URL)
-  const sender = createSqsSender({
+  const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
+  const sender = createSender({
     client: clients.work,
     queueUrl: config.EVENTS_QUEUE_URL,
     onCall: () => metrics.queueCalls.inc({ operation: 'send' }),

@@ -1,13 +1,8 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs'
-import type {
-  MessageAttributeValue,
-  SQSClient,
-  SendMessageBatchCommandOutput,
-  SendMessageBatchRequestEntry,
-} from '@aws-sdk/client-sqs'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { entryOf, resultsOf } from './batch-entries.js'
 import { isFifo } from './fifo.js'
-import type { EntryResult, OutgoingMessage, QueueSender } from './queue-sender.js'
-import { queueToken } from './queue-token.js'
+import type { QueueSender } from './queue-sender.js'
 
 export interface SqsSenderOptions {
   /** For sends; its attempts and time-outs bound a call (`createSqsClients().work`). */
@@ -29,42 +24,4 @@ export function createSqsSender({ client, queueUrl, onCall }: SqsSenderOptions):
       return resultsOf(messages.length, answer)
     },
   }
-}
-
-function entryOf(message: OutgoingMessage, index: number, fifo: boolean): SendMessageBatchRequestEntry {
-  return {
-    Id: String(index),
-    MessageBody: message.body,
-    MessageGroupId: queueToken(message.groupId),
-    ...(fifo ? { MessageDeduplicationId: queueToken(message.deduplicationId) } : {}),
-    ...(message.attributes === undefined ? {} : { MessageAttributes: attributesOf(message.attributes) }),
-  }
-}
-
-/** SQS refuses empty values, so they are left out. */
-function attributesOf(attributes: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> {
-  const values: Record<string, MessageAttributeValue> = {}
-  for (const name in attributes) {
-    const value = attributes[name]
-    if (value) values[name] = { DataType: 'String', StringValue: value }
-  }
-  return values
-}
-
-/** An entry that the answer does not name may or may not be in the queue: it counts as failed and may be sent again. */
-const NOT_NAMED: EntryResult = { kind: 'failed', code: 'not_in_the_answer', retryable: true }
-const SENT: EntryResult = { kind: 'sent' }
-
-function resultsOf(count: number, answer: SendMessageBatchCommandOutput): EntryResult[] {
-  const results = Array.from({ length: count }, () => NOT_NAMED)
-  for (const { Id } of answer.Successful ?? []) {
-    const index = Number(Id)
-    if (index in results) results[index] = SENT
-  }
-  for (const { Id, Code, SenderFault } of answer.Failed ?? []) {
-    const index = Number(Id)
-    if (index in results)
-      results[index] = { kind: 'failed', code: Code ?? 'unknown', retryable: SenderFault !== true }
-  }
-  return results
 }

@@ -1,0 +1,42 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { entryOf, resultsOf } from './batch-entries.js'
+import type { BatchAnswer } from './batch-entries.js'
+import { isFifo } from './fifo.js'
+import type { EntryResult, QueueSender } from './queue-sender.js'
+import { createBatchCall } from './signed/batch-call.js'
+import { digestsMatch } from './signed/message-digests.js'
+import { retryAsClient } from './signed/retry-calls.js'
+
+export interface SignedSqsSenderOptions {
+  /** Lends its credentials, region, endpoint, sockets, time-outs and retries; none of its commands are used. */
+  readonly client: Pick<SQSClient, 'config'>
+  readonly queueUrl: string
+  /** Told of every call, before it is made. */
+  readonly onCall?: (entries: number) => void
+}
+
+/** What the queue stored is not what was sent. */
+const ALTERED: EntryResult = { kind: 'failed', code: 'digest_mismatch', retryable: true }
+const SENT: EntryResult = { kind: 'sent' }
+
+/**
+ * Sends with requests that are written and signed here, for a fraction of the CPU that a call of the SDK costs. All
+ * the rest is the SDK client's own, so it behaves like `createSqsSender`, the reference, with one difference: a
+ * message that was altered on its way fails alone, and not the whole call.
+ */
+export function createSignedSqsSender({ client, queueUrl, onCall }: SignedSqsSenderOptions): QueueSender {
+  const fifo = isFifo(queueUrl)
+  const call = createBatchCall(client, queueUrl)
+  return {
+    async sendBatch(messages) {
+      if (messages.length === 0) return []
+      onCall?.(messages.length)
+      const entries = messages.map((message, index) => entryOf(message, index, fifo))
+      const body = Buffer.from(JSON.stringify({ QueueUrl: queueUrl, Entries: entries }))
+      const answer: BatchAnswer = await retryAsClient(client, () => call(body))
+      return resultsOf(entries.length, answer, (index, answered) =>
+        digestsMatch(entries[index]!, answered) ? SENT : ALTERED,
+      )
+    },
+  }
+}
