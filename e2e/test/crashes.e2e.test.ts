@@ -48,10 +48,12 @@ describe('when a service is killed', () => {
         Array.from({ length: BURST }, () => orderOf('HEART')),
       )
       await eventually('the middle of the burst', () => effects[service](burst))
+      const mailedByThen = new Set(await mailedEventIds(stand.target)).size - mailsBefore
       await faults.killService(service)
       const placed = await burst.done
       const { violations } = await stand.drained(30_000)
 
+      expect(mailedByThen).toBeLessThan(BURST)
       expect(new Set(placed.map(({ id }) => id)).size).toBe(BURST)
       expect(violations).toEqual([])
       const outcomes = await observe(

@@ -38,7 +38,8 @@ export function classifyFailure(error: unknown): FailureKind {
   if (!Error.isError(error)) return 'defect'
   const { code, errors } = error as { code?: unknown; errors?: unknown }
   // Node tries every address of a host and throws what became of each.
-  if (Array.isArray(errors)) return errors.every((inner) => classifyFailure(inner) === 'away') ? 'away' : 'defect'
+  if (Array.isArray(errors))
+    return errors.every((inner) => classifyFailure(inner) === 'away') ? 'away' : 'defect'
   if (typeof code === 'string') {
     if (CONFLICTS.has(code)) return 'conflict'
     if (code === QUERY_CANCELED) return 'conflict'
