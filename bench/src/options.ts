@@ -1,4 +1,3 @@
-import { SERVICE_NODE_OPTIONS } from '@comanda/e2e/targets'
 import { parseArgs } from 'node:util'
 
 export const SUITES = ['api', 'pipeline', 'drain', 'memory'] as const
@@ -45,7 +44,7 @@ export const USAGE = `npm run bench -- [api|pipeline|drain|memory|all] [options]
   --drain-orders N     drain: orders in the queue (5000)
   --memory-orders N    memory: orders in all (200000)
   --flush-delay-us N   pipeline, drain: slows every commit down, like a cloud disk (0)
-  --node-options=TEXT  options of Node for the three services, like --node-options="--max-semi-space-size=2"
+  --node-options=TEXT  further options of Node for the three services, like --node-options="--max-semi-space-size=2"
   --data FILE          orders to send, like online-retail.csv.gz (demo/data)
   --out DIR            where <date>-<name>.json and .md go (bench/results)
   --help               this page`
@@ -108,7 +107,7 @@ function parse(args: readonly string[]) {
         ...numbers,
         out: { type: 'string' },
         data: { type: 'string' },
-        'node-options': { type: 'string', default: SERVICE_NODE_OPTIONS.join(' ') },
+        'node-options': { type: 'string', default: '' },
         help: { type: 'boolean', default: false },
       },
     })

@@ -57,7 +57,7 @@ function conditions({ machine, options, startedAt, noise, method, bodies }: Resu
     `Orders: ${bodies.count} real ones, median ${bodies.p50}, p99 ${bodies.p99}, largest ${bodies.max} bytes.`,
     ...(options.nodeOptions.length === 0
       ? []
-      : [`The services ran under \`node ${options.nodeOptions.join(' ')}\`.`]),
+      : [`The services ran under their own options of Node and \`node ${options.nodeOptions.join(' ')}\`.`]),
     'Figures hold inside this page only: compare ratios, never orders/s of two pages.',
   ].join('\n')
 }

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { SERVICE_NODE_OPTIONS } from './service-node-options.js'
+import { serviceNodeOptions } from './service-node-options.js'
+import type { ServiceName } from './target.js'
 
 const LEAVE_NO_ORPHAN = new URL('../embedded/leave-no-orphan.js', import.meta.url).href
 const START_TIMEOUT_MS = 30_000
@@ -14,7 +15,7 @@ const RESTART_MAX_MS = 10_000
 const SHORT_LIFE_MS = 10_000
 
 export interface SupervisedProcessOptions {
-  readonly name: string
+  readonly name: ServiceName
   readonly main: URL
   readonly environment: Readonly<Record<string, string>>
   /** Its answer to `/readyz` says that it is ready. */
@@ -48,7 +49,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     const launchedAt = performance.now()
     const launched = fork(fileURLToPath(options.main), {
       env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-      execArgv: [...SERVICE_NODE_OPTIONS, '--import', LEAVE_NO_ORPHAN],
+      execArgv: [...serviceNodeOptions(options.name), '--import', LEAVE_NO_ORPHAN],
       // Its log goes straight to the file and costs this process nothing.
       stdio: ['ignore', log, 'pipe', 'ipc'],
       // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops everything in order.
