@@ -1,4 +1,5 @@
 import { ConfigError } from './config.js'
+import { describeError } from './logging.js'
 import type { Logger } from './logging.js'
 
 /** A service that has been started. `stop` drains and resolves within its own bound; it is called once. */
@@ -9,20 +10,28 @@ export interface RunningService {
 
 /**
  * Runs a service until SIGTERM or SIGINT: start, wait, stop, exit 0. A wrong setting ends the process with its one
- * sentence on standard error and exit 1; so does any other failed start. A second signal ends it at once with exit 1:
- * everything is safe to kill.
+ * sentence on standard error and exit 1; so does any other failed start. A signal during the start ends it at once with
+ * exit 0, since nothing is in hand. A second signal ends it at once with exit 1: everything is safe to kill. An error
+ * that nothing caught ends it with exit 1 and one line that shows no more of it than a log line may.
  */
 export async function runService(start: () => Promise<RunningService>): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${JSON.stringify({ msg: 'the process ends', err: describeError(error) })}\n`)
+    process.exit(1)
+  })
+  const signalled = nextSignal()
   let service: RunningService
   try {
-    service = await start()
+    const outcome = await Promise.race([start(), signalled])
+    if (typeof outcome === 'string') process.exit(0)
+    service = outcome
   } catch (error) {
     const message =
       error instanceof ConfigError ? error.message : `The service cannot start: ${describe(error)}`
     process.stderr.write(`${message}\n`)
     process.exit(1)
   }
-  const signal = await nextSignal()
+  const signal = await signalled
   process.on('SIGTERM', () => process.exit(1))
   process.on('SIGINT', () => process.exit(1))
   service.logger.info({ signal }, 'draining')

@@ -1,18 +1,21 @@
 import { setting } from '@comanda/shared/config'
 import { z } from 'zod'
+import { SCOPES } from './domain/principal.js'
 
 const Issuer = z.strictObject({
   issuer: z.string().min(1),
   jwksUri: setting.url('http:', 'https:'),
   audiences: z.array(z.string().min(1)).min(1).optional(),
   clientIds: z.array(z.string().min(1)).min(1).optional(),
+  clientIdClaim: z.string().min(1).optional(),
   algorithms: z.array(z.enum(['RS256', 'ES256'])).min(1),
   account: z.union([
     z.strictObject({ claim: z.string().min(1) }),
     z.strictObject({ byClientId: z.record(z.string(), z.string().min(1)) }),
     z.strictObject({ constant: z.string().min(1) }),
   ]),
-  scopes: z.record(z.string(), z.string()).optional(),
+  scopeClaim: z.string().min(1).optional(),
+  scopes: z.record(z.string(), z.enum(SCOPES)).optional(),
 })
 
 const ReceiptKeys = z
@@ -83,11 +86,15 @@ export const Config = z.object({
         .min(1)
         .refine((issuers) => issuers.every(({ audiences, clientIds }) => audiences ?? clientIds), {
           error: 'every issuer needs audiences or clientIds',
+        })
+        .refine((issuers) => new Set(issuers.map(({ issuer }) => issuer)).size === issuers.length, {
+          error: 'an issuer stands in it twice',
         }),
     )
     .describe(
-      'Trusted OIDC issuers, JSON: `[{issuer, jwksUri, audiences?, clientIds?, algorithms, account, scopes?}]`; ' +
-        '`account` is `{claim}`, `{byClientId}` or `{constant}`, `scopes` maps the issuer’s names to ours.',
+      'Trusted OIDC issuers, JSON: `[{issuer, jwksUri, audiences?, clientIds?, clientIdClaim?, algorithms, account, ' +
+        'scopeClaim?, scopes?}]`; `account` is `{claim}`, `{byClientId}` or `{constant}`, `scopes` maps the issuer’s ' +
+        'names to ours. See authentication.md.',
     ),
   AUTH_CACHED_TOKENS: setting.count(10_000, 0, 1_000_000).describe('Verified tokens kept until they expire.'),
   RECEIPT_KEYS: setting

@@ -38,6 +38,8 @@ const QUEUE_ATTEMPT_MS = 800
 /** A read is answered within the two seconds that every request has. */
 const READ_BUDGET_MS = 1_900
 const LOSS_ROUND_MS = 5_000
+/** With the keys of one issuer at hand, those of the others are waited for this long. */
+const OTHER_KEYS_WAIT_MS = 30_000
 
 /** Builds order-api from its settings and starts it. Rejects where a port or a setting cannot be used. */
 export async function startService(config: Config): Promise<OrderApi> {
@@ -109,14 +111,16 @@ export async function startService(config: Config): Promise<OrderApi> {
   })
   metrics.watch({ lanes: queue, waiters: () => watch.waiters, missing: () => lossDetector.missing })
 
+  const authenticator = createTokenVerifier({
+    issuers: config.AUTH_ISSUERS,
+    maxCachedTokens: config.AUTH_CACHED_TOKENS,
+    now,
+  })
+
   let draining = false
   const app = createApp(
     {
-      authenticator: createTokenVerifier({
-        issuers: config.AUTH_ISSUERS,
-        maxCachedTokens: config.AUTH_CACHED_TOKENS,
-        now,
-      }),
+      authenticator,
       observe: createRequestLog(logger, metrics, config.ACCESS_LOG === 'on'),
       draining: () => draining,
     },
@@ -138,17 +142,21 @@ export async function startService(config: Config): Promise<OrderApi> {
     ],
   )
 
-  const server = await startHttpServer({
-    host: config.HOST,
-    port: config.PORT,
-    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
-    listener: app,
-  })
   const admin = await startAdminServer({
     host: config.HOST,
     port: config.ADMIN_PORT,
     readiness,
     registry,
+  })
+  await authenticator.ready({
+    othersWaitMs: OTHER_KEYS_WAIT_MS,
+    onWaiting: (issuer, err) => logger.warn({ issuer, err }, 'the start waits for the key set of an issuer'),
+  })
+  const server = await startHttpServer({
+    host: config.HOST,
+    port: config.PORT,
+    keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    listener: app,
   })
   const lossRounds = setInterval(() => {
     lossDetector

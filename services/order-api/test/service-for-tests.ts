@@ -17,7 +17,7 @@ export const RECEIPT_KEY = Buffer.alloc(32, 7)
 
 /** Settings of a service over parts of a test, as an environment. */
 export function environmentFor(parts: {
-  readonly issuer: Issuer
+  readonly issuer: Pick<Issuer, 'settings'>
   readonly queues: Queues
   readonly database: Pick<TestDatabase, 'urlAs'>
 }): Record<string, string> {

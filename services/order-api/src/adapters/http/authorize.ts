@@ -10,17 +10,41 @@ export interface Authenticator {
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
 
+/** Longer ones are not looked at: tokens of large directories have 6 KiB. */
+const MAX_TOKEN_LENGTH = 8_192
+
 /** The verified caller of a request (RFC 6750). */
 export function authenticate(
   authenticator: Authenticator,
-  { headers }: IncomingMessage,
+  { headers, rawHeaders }: IncomingMessage,
 ): Principal | Promise<Principal> {
-  const token = headers.authorization === undefined ? undefined : BEARER.exec(headers.authorization)?.[1]
-  if (token === undefined)
-    throw new ApiError('unauthenticated', 'The request needs a bearer token.', {
-      headers: { 'www-authenticate': 'Bearer realm="comanda"' },
-    })
+  const { authorization } = headers
+  const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
+  if (token === undefined) throw unauthenticated('The request needs a bearer token.')
+  // node:http keeps the first of two, where a gateway may have judged by the other.
+  if (isGivenTwice(rawHeaders))
+    throw unauthenticated('The request has two Authorization headers.', 'invalid_request')
+  if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.', 'invalid_token')
   return authenticator.cached(token) ?? authenticator.verify(token)
+}
+
+const AUTHORIZATION = 'authorization'
+
+/** Whether a request has two Authorization headers; `rawHeaders` are names and values by turns. */
+function isGivenTwice(rawHeaders: readonly string[]): boolean {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!
+    if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) count += 1
+  }
+  return count > 1
+}
+
+function unauthenticated(message: string, error?: string): ApiError {
+  const challenge = 'Bearer realm="comanda"'
+  return new ApiError('unauthenticated', message, {
+    headers: { 'www-authenticate': error === undefined ? challenge : `${challenge}, error="${error}"` },
+  })
 }
 
 /** Throws unless the caller has one of the scopes. */

@@ -5,6 +5,10 @@ import { SCOPES } from '../../domain/principal.js'
 import type { Principal, Scope } from '../../domain/principal.js'
 import type { TrustedIssuer } from './trusted-issuer.js'
 
+/** RFC 9068 section 2.2 and RFC 8693 section 4.2 name the claims; not every issuer follows. */
+export const DEFAULT_CLIENT_ID_CLAIM = 'client_id'
+const DEFAULT_SCOPE_CLAIM = 'scope'
+
 const KNOWN_SCOPES: ReadonlySet<string> = new Set(SCOPES)
 
 /**
@@ -14,23 +18,31 @@ const KNOWN_SCOPES: ReadonlySet<string> = new Set(SCOPES)
  */
 export function principalOf(issuer: TrustedIssuer, claims: JWTPayload): Principal | undefined {
   const account = Account.safeParse(accountOf(issuer, claims))
-  const actor = Actor.safeParse(claims.sub ?? claims['client_id'])
+  const actor = Actor.safeParse(claims.sub ?? clientIdOf(issuer, claims))
   if (!account.success || !actor.success) return undefined
   const caller = { account: account.data, actor: actor.data }
   return { ...caller, scopes: scopesOf(issuer, claims), group: groupOf(caller) }
 }
 
-function accountOf({ account }: TrustedIssuer, claims: JWTPayload): unknown {
+function clientIdOf({ clientIdClaim = DEFAULT_CLIENT_ID_CLAIM }: TrustedIssuer, claims: JWTPayload): unknown {
+  return claims[clientIdClaim]
+}
+
+function accountOf(issuer: TrustedIssuer, claims: JWTPayload): unknown {
+  const { account } = issuer
   if ('constant' in account) return account.constant
   if ('claim' in account) return claims[account.claim]
-  const clientId = claims['client_id']
+  const clientId = clientIdOf(issuer, claims)
   return typeof clientId === 'string' && Object.hasOwn(account.byClientId, clientId)
     ? account.byClientId[clientId]
     : undefined
 }
 
-/** Scopes of the `scope` claim, a string with blanks (RFC 8693) or a list; names that mean nothing here are left out. */
-function scopesOf({ scopes }: TrustedIssuer, { scope }: JWTPayload): ReadonlySet<Scope> {
+/** Scopes of the token, a string with blanks (RFC 8693) or a list; names that mean nothing here are left out. */
+function scopesOf(
+  { scopes, scopeClaim = DEFAULT_SCOPE_CLAIM }: TrustedIssuer,
+  { [scopeClaim]: scope }: JWTPayload,
+): ReadonlySet<Scope> {
   const names: readonly unknown[] =
     typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : []
   const granted = new Set<Scope>()

@@ -1,6 +1,10 @@
+import { hash } from 'node:crypto'
 import type { Principal } from '../../domain/principal.js'
 
-/** Verified tokens until they expire: bounded, and the ones not used for longest go first. */
+/**
+ * Verified tokens until they expire: bounded, and the ones not used for longest go first. They are kept and compared as
+ * SHA-256: how long a look takes says nothing about a token, and the memory holds none that could be used.
+ */
 export interface TokenCache {
   get(token: string, nowMs: number): Principal | undefined
   put(token: string, principal: Principal, expiresAtMs: number): void
@@ -19,27 +23,32 @@ export function createTokenCache(maxTokens: number): TokenCache {
   let young = new Map<string, Entry>()
   let old = new Map<string, Entry>()
 
-  function put(token: string, entry: Entry): void {
+  function put(digest: string, entry: Entry): void {
     if (young.size >= maxTokens / 2) {
       old = young
       young = new Map()
     }
-    young.set(token, entry)
+    young.set(digest, entry)
   }
 
   return {
     get(token, nowMs) {
-      let entry = young.get(token)
+      const digest = digestOf(token)
+      let entry = young.get(digest)
       if (entry === undefined) {
-        entry = old.get(token)
+        entry = old.get(digest)
         if (entry === undefined) return undefined
-        old.delete(token)
-        put(token, entry)
+        old.delete(digest)
+        put(digest, entry)
       }
       if (entry.expiresAtMs > nowMs) return entry.principal
-      young.delete(token)
+      young.delete(digest)
       return undefined
     },
-    put: (token, principal, expiresAtMs) => put(token, { principal, expiresAtMs }),
+    put: (token, principal, expiresAtMs) => put(digestOf(token), { principal, expiresAtMs }),
   }
+}
+
+function digestOf(token: string): string {
+  return hash('sha256', token, 'base64')
 }

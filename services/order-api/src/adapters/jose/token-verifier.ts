@@ -1,8 +1,11 @@
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose'
-import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import { decodeJwt, errors, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
 import { ApiError } from '../../domain/api-error.js'
 import type { Principal } from '../../domain/principal.js'
-import { principalOf } from './principal-of.js'
+import { waitForFirstKeys } from './first-keys.js'
+import type { FirstKeysOptions } from './first-keys.js'
+import { createKeySet } from './key-set.js'
+import { DEFAULT_CLIENT_ID_CLAIM, principalOf } from './principal-of.js'
 import { createTokenCache } from './token-cache.js'
 import type { TrustedIssuer } from './trusted-issuer.js'
 
@@ -12,11 +15,12 @@ export interface TokenVerifier {
   cached(token: string): Principal | undefined
   /** Rejects with `unauthenticated`, or with `authentication_unavailable` while no key set can be had. */
   verify(token: string): Promise<Principal>
+  /** Resolves once tokens can be checked. */
+  ready(options: FirstKeysOptions): Promise<void>
 }
 
 /** RFC 7519 section 4.1.4 allows "a small leeway, usually no more than a few minutes". */
 export const LEEWAY_SECONDS = 60
-const FETCH_TIMEOUT_MS = 1_000
 
 export function createTokenVerifier(options: {
   readonly issuers: readonly TrustedIssuer[]
@@ -25,7 +29,9 @@ export function createTokenVerifier(options: {
   readonly now: () => Date
 }): TokenVerifier {
   const { issuers, now } = options
-  const trusted = new Map(issuers.map((issuer) => [issuer.issuer, { issuer, keys: keySetOf(issuer) }]))
+  const trusted = new Map(
+    issuers.map((issuer) => [issuer.issuer, { issuer, keys: createKeySet({ uri: issuer.jwksUri, now }) }]),
+  )
   const cache = createTokenCache(options.maxCachedTokens)
 
   return {
@@ -37,7 +43,7 @@ export function createTokenVerifier(options: {
       const { issuer, keys } = found
       let payload: JWTPayload
       try {
-        ;({ payload } = await jwtVerify(token, keys, {
+        ;({ payload } = await jwtVerify(token, keys.keyOf, {
           issuer: issuer.issuer,
           algorithms: [...issuer.algorithms],
           clockTolerance: LEEWAY_SECONDS,
@@ -53,32 +59,10 @@ export function createTokenVerifier(options: {
       cache.put(token, principal, (payload.exp! + LEEWAY_SECONDS) * 1_000)
       return principal
     },
-  }
-}
 
-/** The remote key set; the last one that was fetched serves on while the issuer cannot be reached. */
-function keySetOf(issuer: TrustedIssuer): JWTVerifyGetKey {
-  const remote = createRemoteJWKSet(new URL(issuer.jwksUri), { timeoutDuration: FETCH_TIMEOUT_MS })
-  return async (header, token) => {
-    try {
-      return await remote(header, token)
-    } catch (error) {
-      if (isAboutTheToken(error)) throw error
-      const last = remote.jwks()
-      if (last === undefined)
-        throw new ApiError('authentication_unavailable', 'Tokens cannot be checked now.', { cause: error })
-      return createLocalJWKSet(last)(header, token)
-    }
+    ready: (waiting) =>
+      waitForFirstKeys(new Map([...trusted].map(([name, { keys }]) => [name, keys])), waiting),
   }
-}
-
-/** Key sets that have no such key, or several; every other failure of a remote set is one of fetching it. */
-function isAboutTheToken(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSNoMatchingKey ||
-    error instanceof errors.JWKSMultipleMatchingKeys ||
-    error instanceof errors.JOSENotSupported
-  )
 }
 
 function claimedIssuer(token: string): string {
@@ -89,13 +73,16 @@ function claimedIssuer(token: string): string {
   }
 }
 
-/** RFC 9068 asks for `aud`; access tokens of Amazon Cognito have none and name the client instead. */
-function isForUs(issuer: TrustedIssuer, { aud, client_id: clientId }: JWTPayload): boolean {
-  const audiences = aud === undefined ? [] : Array.isArray(aud) ? aud : [aud]
-  return (
-    audiences.some((audience) => issuer.audiences?.includes(audience)) ||
-    (typeof clientId === 'string' && issuer.clientIds?.includes(clientId) === true)
-  )
+/**
+ * RFC 9068 section 4: a token that names audiences is for us only if we are among them. Access tokens of Amazon Cognito
+ * name none, so there the client tells.
+ */
+function isForUs({ audiences, clientIds, clientIdClaim }: TrustedIssuer, claims: JWTPayload): boolean {
+  const { aud } = claims
+  if (audiences !== undefined && aud !== undefined)
+    return [aud].flat().some((audience) => audiences.includes(audience))
+  const clientId = claims[clientIdClaim ?? DEFAULT_CLIENT_ID_CLAIM]
+  return typeof clientId === 'string' && clientIds?.includes(clientId) === true
 }
 
 function verificationError(error: unknown): ApiError {
