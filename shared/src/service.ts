@@ -1,5 +1,5 @@
 import { ConfigError } from './config.js'
-import { describeError } from './logging.js'
+import { describeError } from './describe-error.js'
 import type { Logger } from './logging.js'
 
 /** A service that has been started. `stop` drains and resolves within its own bound; it is called once. */

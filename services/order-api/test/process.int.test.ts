@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createTestDatabase, createTestQueues, freePort, startIssuer } from '@comanda/e2e/embedded'
 import type { Issuer, Queues, TestDatabase } from '@comanda/e2e/embedded'
@@ -11,14 +7,12 @@ import { ACCOUNT, ORDER_ID, storedOrder } from './orders-for-tests.js'
 import { seed } from './seed.js'
 import { environmentFor, receiveCommands, startQueueGate, tokenOf } from './service-for-tests.js'
 import type { QueueGate } from './service-for-tests.js'
-
-const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
+import { killProcesses, run } from './service-process.js'
 
 let issuer: Issuer
 let queues: Queues
 let database: TestDatabase
 let environment: Record<string, string>
-const children: ChildProcess[] = []
 const gates: QueueGate[] = []
 
 beforeAll(async () => {
@@ -27,34 +21,13 @@ beforeAll(async () => {
 })
 
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
+  killProcesses()
   for (const gate of gates.splice(0)) gate.stop()
 })
 
 afterAll(async () => {
   await Promise.all([issuer.stop(), database.drop()])
 })
-
-/** Runs the service as its own process. */
-function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  const said = { out: '', err: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text))
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const told = async (message: string): Promise<Record<string, unknown>> => {
-    for (;;) {
-      const line = said.out.split('\n').find((text) => text.includes(`"msg":"${message}"`))
-      if (line !== undefined) return JSON.parse(line) as Record<string, unknown>
-      await Promise.race([
-        once(child.stdout, 'data'),
-        exited.then(() => Promise.reject(new Error(`ended: ${said.err}`))),
-      ])
-    }
-  }
-  return { child, said, exited, told }
-}
 
 describe('the process', () => {
   it('on SIGTERM finishes what it has in hand, answers who waits, and exits 0', async () => {

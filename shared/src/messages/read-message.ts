@@ -13,7 +13,7 @@ export type ReadResult<Message> =
 /** The schemas that a reader knows, by CloudEvents type (which ends in the version). */
 export type MessageSchemas = Readonly<Record<string, z.ZodType>>
 
-/** Reads a message body once, at the edge. Never throws. Reasons name paths and rules, never values. */
+/** Reads a message body once, at the edge. Never throws. Reasons name paths and rules, never what the writer chose. */
 export function readMessage<Schemas extends MessageSchemas>(
   schemas: Schemas,
   body: string,
@@ -32,9 +32,14 @@ export function readMessage<Schemas extends MessageSchemas>(
     return { kind: 'unknown', type: typeof type === 'string' ? type.slice(0, 100) : 'none' }
   const parsed = schema.safeParse(json)
   if (parsed.success) return { kind: 'message', message: parsed.data as z.infer<Schemas[keyof Schemas]> }
-  const reason = parsed.error.issues
-    .slice(0, 5)
-    .map(({ path, message }) => `/${path.join('/')}: ${message}`)
-    .join('; ')
+  const reason = parsed.error.issues.slice(0, 5).map(reasonOf).join('; ')
   return { kind: 'invalid', reason, json: json as Record<string, unknown> }
+}
+
+/** Property names that nobody knows and keys of metadata are the writer's own words, so they are not repeated. */
+function reasonOf({ code, path, message }: z.core.$ZodIssue): string {
+  const metadata = path.indexOf('metadata')
+  const named = metadata === -1 ? path : path.slice(0, metadata + 1)
+  const rule = code === 'unrecognized_keys' ? 'has a property that is not known' : message
+  return `/${named.join('/')}: ${rule}`
 }

@@ -8,7 +8,7 @@ export async function fetchBounded(url: string, init: RequestInit): Promise<Resp
   if (status !== 200 || body === null) return response
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let bytes = 0
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Uint8Array<ArrayBuffer>>) {
     bytes += chunk.byteLength
     if (bytes > MAX_BYTES) throw new RangeError(`the answer has more than ${MAX_BYTES} bytes`)
     chunks.push(chunk)

@@ -34,12 +34,13 @@ async function loadUntil(
   keys: Pick<KeySet, 'load'>,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
-  for (let delayMs = FIRST_DELAY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
+  const isOver = () => signal.aborted
+  for (let delayMs = FIRST_DELAY_MS; !isOver(); delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
     try {
       await keys.load()
       return
     } catch (error) {
-      if (!signal.aborted) onFailure(error)
+      if (!isOver()) onFailure(error)
     }
     await delay(delayMs, undefined, { signal }).catch(() => undefined)
   }

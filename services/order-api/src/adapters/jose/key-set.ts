@@ -8,7 +8,7 @@ export interface KeySet {
   /** Finds the key of a token. Rejects with `authentication_unavailable` where that cannot be told now. */
   readonly keyOf: JWTVerifyGetKey
   /** Fetches the keys. Rejects where they cannot be had. */
-  load(): Promise<void>
+  readonly load: () => Promise<void>
 }
 
 const FETCH_TIMEOUT_MS = 1_000
@@ -34,7 +34,7 @@ export function createKeySet(options: { readonly uri: string; readonly now: () =
   })
   let fetchedAt = -Infinity
   let attemptedAt = -Infinity
-  let failure: unknown
+  let failure: Error | undefined
   let underWay: Promise<void> | undefined
   const now = () => options.now().getTime()
 
@@ -49,7 +49,7 @@ export function createKeySet(options: { readonly uri: string; readonly now: () =
           fetchedAt = now()
           failure = undefined
         },
-        (error: unknown) => void (failure = error),
+        (error: Error) => void (failure = error),
       )
       .finally(() => void (underWay = undefined))
     return underWay
