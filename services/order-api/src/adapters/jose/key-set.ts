@@ -49,7 +49,8 @@ export function createKeySet(options: { readonly uri: string; readonly now: () =
           fetchedAt = now()
           failure = undefined
         },
-        (error: Error) => void (failure = error),
+        (error: unknown) =>
+          void (failure = Error.isError(error) ? error : new Error('the keys cannot be fetched')),
       )
       .finally(() => void (underWay = undefined))
     return underWay
