@@ -23,15 +23,29 @@ export interface MailSink {
   stop(): Promise<void>
 }
 
-/** Starts an SMTP server on 127.0.0.1 that keeps what it gets, up to `keep` mails (the oldest go first). */
+export interface MailLogin {
+  readonly user: string
+  readonly password: string
+}
+
+/**
+ * Starts an SMTP server on 127.0.0.1 that keeps what it gets, up to `keep` mails (the oldest go first). With a `login` it
+ * takes mails of nobody else, and the URL carries it.
+ */
 export async function startMailSink(
-  options: { readonly port?: number; readonly keep?: number } = {},
+  options: { readonly port?: number; readonly keep?: number; readonly login?: MailLogin } = {},
 ): Promise<MailSink> {
-  const keep = options.keep ?? 100_000
+  const { keep = 100_000, login } = options
   const received: ReceivedMail[] = []
   const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    disabledCommands: login === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    allowInsecureAuth: true,
+    authOptional: login === undefined,
     logger: false,
+    onAuth({ username, password }, _session, callback) {
+      if (username === login?.user && password === login?.password) callback(null, { user: username })
+      else callback(new Error('wrong user or password'))
+    },
     onData(stream, session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -61,7 +75,7 @@ export async function startMailSink(
   const { port } = server.server.address() as AddressInfo
   const sink: MailSink = {
     port,
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://${login === undefined ? '' : `${login.user}:${login.password}@`}127.0.0.1:${port}`,
     received,
     onMail: () => undefined,
     answer: () => ({ code: 250 }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,7 @@ export interface Ground {
   readonly folder: string
   readonly issuer: Issuer
   readonly mailSink: MailSink
+  readonly smtpPassword: string
   readonly queues: Queues
   readonly databaseUrl: string
   crashPostgres(awayMs: number): Promise<void>
@@ -51,7 +53,11 @@ export async function startGround(options: GroundOptions, started: Started): Pro
   started.push(() => sqs.stop())
   const issuer = await startIssuer(options.issuer)
   started.push(() => issuer.stop())
-  const mailSink = await startMailSink(options.keepMails === undefined ? {} : { keep: options.keepMails })
+  const smtpPassword = randomBytes(16).toString('hex')
+  const mailSink = await startMailSink({
+    login: { user: 'notifier', password: smtpPassword },
+    ...(options.keepMails === undefined ? {} : { keep: options.keepMails }),
+  })
   started.push(() => mailSink.stop())
   const [queues, databaseUrl] = await Promise.all([
     createQueues(sqs.endpoint, { fifo: options.fifo ?? false }),
@@ -62,6 +68,7 @@ export async function startGround(options: GroundOptions, started: Started): Pro
     folder,
     issuer,
     mailSink,
+    smtpPassword,
     queues,
     databaseUrl,
     async crashPostgres(awayMs) {

@@ -60,6 +60,7 @@ export async function startEmbeddedTarget(options: EmbeddedTargetOptions): Promi
 
 /** The running services, and where they answer. */
 interface Services {
+  readonly receiptKey: string
   readonly apiPort: number
   readonly adminPorts: Readonly<Record<ServiceName, number>>
   readonly processes: Readonly<Record<ServiceName, SupervisedProcess>>
@@ -76,13 +77,14 @@ async function startServices(
     notifier: await freePort(),
   }
   const apiPort = options.apiPort ?? (await freePort())
+  const receiptKey = await keptReceiptKey(folder)
   const settings = serviceSettings({
     apiPort,
     adminPorts,
     databaseUrl,
     queues,
     authIssuers: issuer.settings(options.clientIds),
-    receiptKey: await receiptKey(folder),
+    receiptKey,
     smtpUrl: mailSink.url,
   })
   await mkdir(join(folder, 'logs'), { recursive: true })
@@ -102,7 +104,7 @@ async function startServices(
   const all = Object.values(processes)
   started.push(() => Promise.all(all.map((service) => service.stop(STOP_TIMEOUT_MS))))
   await Promise.all(all.map((service) => service.ready(options.signal)))
-  return { apiPort, adminPorts, processes }
+  return { apiPort, adminPorts, processes, receiptKey }
 }
 
 function targetOf(ground: Ground, services: Services, stop: () => Promise<void>): EmbeddedTarget {
@@ -124,10 +126,13 @@ function targetOf(ground: Ground, services: Services, stop: () => Promise<void>)
       (await Promise.all(Object.keys(processes).map((name) => readFile(logFile(folder, name), 'utf8')))).join(
         '',
       ),
+    metrics: async () => (await Promise.all(Object.values(adminPorts).map(metricsOf))).join(''),
+    secrets: [ground.smtpPassword, services.receiptKey],
     restarts: () => Object.values(processes).reduce((sum, { restarts }) => sum + restarts, 0),
     faults: {
       killService: (name) => processes[name].kill(),
       crashPostgres: (awayMs) => ground.crashPostgres(awayMs),
+      answerMails: (answer) => void (mailSink.answer = answer),
     },
     async stop() {
       client.destroy()
@@ -136,12 +141,16 @@ function targetOf(ground: Ground, services: Services, stop: () => Promise<void>)
   }
 }
 
+async function metricsOf(adminPort: number): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+}
+
 function logFile(folder: string, service: string): string {
   return join(folder, 'logs', `${service}.log`)
 }
 
 /** Receipts of a kept folder stay valid over a restart. */
-async function receiptKey(folder: string): Promise<string> {
+async function keptReceiptKey(folder: string): Promise<string> {
   const file = join(folder, 'receipt-key')
   const kept = await readFile(file, 'utf8').catch(() => undefined)
   if (kept !== undefined) return kept

@@ -1,4 +1,4 @@
-import type { ReceivedMail } from '../embedded/mail-sink.js'
+import type { MailSink, ReceivedMail } from '../embedded/mail-sink.js'
 import type { TokenRequest } from '../embedded/issuer.js'
 
 export type ServiceName = 'order-api' | 'order-worker' | 'notifier'
@@ -34,6 +34,12 @@ export interface Target {
   readonly databaseUrl: string
   /** Everything that the services have logged. */
   logs(): Promise<string>
+  /** What every service that runs now shows to Prometheus. */
+  metrics(): Promise<string>
+  /** Every span that the services have exported, as text; absent where none is collected. */
+  traces?(): Promise<string>
+  /** Passwords and keys of the installation, which nothing may show. */
+  readonly secrets: readonly string[]
   readonly faults?: TargetFaults
   stop(): Promise<void>
 }
@@ -44,4 +50,6 @@ export interface TargetFaults {
   killService(name: ServiceName): Promise<void>
   /** Ends Postgres like a crash and starts it again on the same data after `awayMs`. */
   crashPostgres(awayMs: number): Promise<void>
+  /** Decides from now on what the mail server answers to each mail. */
+  answerMails(answer: MailSink['answer']): void
 }

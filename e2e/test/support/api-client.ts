@@ -61,6 +61,7 @@ export function createApiClient(options: {
       })
       const text = await response.text()
       noteReceipt(response.headers.get('location'))
+      if (!response.ok) canary.refusal(text)
       const isJson = /json/.test(response.headers.get('content-type') ?? '')
       return {
         status: response.status,
