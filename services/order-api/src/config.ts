@@ -14,7 +14,8 @@ const Issuer = z.strictObject({
     z.strictObject({ byClientId: z.record(z.string(), z.string().min(1)) }),
     z.strictObject({ constant: z.string().min(1) }),
   ]),
-  scopeClaim: z.string().min(1).optional(),
+  actorClaim: z.string().min(1).optional(),
+  scopeClaims: z.array(z.string().min(1)).min(1).optional(),
   scopes: z.record(z.string(), z.enum(SCOPES)).optional(),
 })
 
@@ -93,13 +94,27 @@ export const Config = z.object({
     )
     .describe(
       'Trusted OIDC issuers, JSON: `[{issuer, jwksUri, audiences?, clientIds?, clientIdClaim?, algorithms, account, ' +
-        'scopeClaim?, scopes?}]`; `account` is `{claim}`, `{byClientId}` or `{constant}`, `scopes` maps the issuer’s ' +
+        'actorClaim?, scopeClaims?, scopes?}]`; `account` is `{claim}`, `{byClientId}` or `{constant}`, `scopes` maps the issuer’s ' +
         'names to ours. See authentication.md.',
     ),
   AUTH_CACHED_TOKENS: setting.count(10_000, 0, 1_000_000).describe('Verified tokens kept until they expire.'),
   RECEIPT_KEYS: setting
     .json(ReceiptKeys)
     .describe('Keys of receipts, JSON: `{"sign": "v1", "keys": {"v1": "<base64, 32 bytes or more>"}}`.'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((origin) => (origin.trim() === '' ? [] : [origin.trim()])))
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      {
+        error: 'must be origins like https://shop.example, separated by commas',
+      },
+    )
+    .describe(
+      'Origins whose scripts may call the API from a browser, separated by commas, like `https://shop.example`. ' +
+        'Without any the API sends no CORS header at all.',
+    ),
   WATCH_INTERVAL_MS: setting
     .count(100, 10, 5_000)
     .describe('How often changes are looked for while requests wait for one, in ms.'),

@@ -140,6 +140,7 @@ export async function startService(config: Config): Promise<OrderApi> {
       ...productRoutes({ products, commandProduct: createProductCommands({ queue, now }) }),
       ...documentationRoutes(),
     ],
+    { corsOrigins: config.CORS_ORIGINS },
   )
 
   const admin = await startAdminServer({

@@ -26,6 +26,16 @@ describe('the settings', () => {
     expect(config.RECEIPT_KEYS.keys.get('v1')).toEqual(Buffer.alloc(32, 1))
   })
 
+  it('allow no other origin unless told, and those that are told one by one', () => {
+    const CORS_ORIGINS = 'https://shop.example, https://admin.shop.example:8443'
+
+    expect(readConfig(Config, environment).CORS_ORIGINS).toEqual([])
+    expect(readConfig(Config, { ...environment, CORS_ORIGINS }).CORS_ORIGINS).toEqual([
+      'https://shop.example',
+      'https://admin.shop.example:8443',
+    ])
+  })
+
   it.each(Object.keys(environment))('name %s when it is missing', (name) => {
     const { [name as keyof typeof environment]: _missing, ...others } = environment
 
@@ -42,6 +52,12 @@ describe('the settings', () => {
     ['AUTH_ISSUERS', JSON.stringify([{ ...issuer, algorithms: ['HS256'] }])],
     ['AUTH_ISSUERS', JSON.stringify([{ ...issuer, algorithms: ['none'] }])],
     ['AUTH_ISSUERS', JSON.stringify([{ ...issuer, clientIds: undefined }])],
+    ['AUTH_ISSUERS', JSON.stringify([issuer, issuer])],
+    ['AUTH_ISSUERS', JSON.stringify([{ ...issuer, scopes: { 'comanda/orders.write': 'orders.write' } }])],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://shop.example/'],
+    ['CORS_ORIGINS', 'https://shop.example, shop.example'],
+    ['CORS_ORIGINS', 'null'],
     ['RECEIPT_KEYS', JSON.stringify({ sign: 'v2', keys: { v1: key } })],
     ['RECEIPT_KEYS', JSON.stringify({ sign: 'v1', keys: { v1: 'c2hvcnQ=' } })],
   ])('name %s when it is %s, and do not repeat it', (name, value) => {

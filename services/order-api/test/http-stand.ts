@@ -52,6 +52,7 @@ export interface StandOptions {
   /** What the queue does with a command. */
   readonly send?: (command: QueuedCommand) => Promise<SendResult>
   readonly changed?: () => Promise<boolean>
+  readonly corsOrigins?: readonly string[]
 }
 
 /** The whole HTTP side over stores and a queue in memory. */
@@ -112,6 +113,7 @@ export function createStand(options: StandOptions = {}) {
       draining: () => state.draining,
     },
     routes,
+    options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins },
   )
   return { app, sent, answered, state, waits, routes }
 }

@@ -30,7 +30,8 @@ export function sendReply(response: ServerResponse, { status, headers, body }: R
   if (!('cache-control' in headers)) raw.push('cache-control', 'no-store')
   for (const name in headers) raw.push(name, headers[name]!)
   const bytes = body === undefined ? 0 : Buffer.byteLength(body)
-  if (status !== 304) raw.push('content-length', String(bytes))
+  // RFC 9110 section 8.6: never with a 204; a 304 would have to tell the length of the 200.
+  if (status !== 304 && status !== 204) raw.push('content-length', String(bytes))
   response.writeHead(status, raw)
   // ASCII goes out as Latin-1, which needs no encoding.
   if (typeof body === 'string' && bytes === body.length) response.end(body, 'latin1')

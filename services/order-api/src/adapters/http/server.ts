@@ -20,20 +20,33 @@ export interface HttpServer {
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 15_000
 
-const BAD_REQUEST_BODY = JSON.stringify({
+const MALFORMED = JSON.stringify({
   type: 'urn:comanda:problem:malformed',
   title: 'The request cannot be read',
   status: 400,
   detail: 'This is no valid HTTP request.',
 })
-const BAD_REQUEST =
-  'HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n' +
-  `connection: close\r\ncontent-length: ${Buffer.byteLength(BAD_REQUEST_BODY)}\r\n\r\n${BAD_REQUEST_BODY}`
 
-/** Answers per status that node:http gives by itself when a request cannot be parsed or is too slow. */
+/** An answer to what is no request: nothing of the framework is there yet to write it. */
+function rawAnswer(statusLine: string, body = ''): string {
+  const type = body === '' ? [] : ['content-type: application/problem+json']
+  const length = `content-length: ${Buffer.byteLength(body)}`
+  const headers = [
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    ...type,
+    length,
+    'connection: close',
+  ]
+  return [`HTTP/1.1 ${statusLine}`, ...headers, '', body].join('\r\n')
+}
+
+const BAD_REQUEST = rawAnswer('400 Bad Request', MALFORMED)
+
+/** Answers by what node:http finds wrong with a request that cannot be parsed or is too slow. */
 const RAW_ANSWERS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: 'HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n',
-  ERR_HTTP_REQUEST_TIMEOUT: 'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\r\n',
+  HPE_HEADER_OVERFLOW: rawAnswer('431 Request Header Fields Too Large'),
+  ERR_HTTP_REQUEST_TIMEOUT: rawAnswer('408 Request Timeout'),
 }
 
 /** Starts listening. Rejects where the address cannot be had. */

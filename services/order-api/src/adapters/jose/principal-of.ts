@@ -7,7 +7,8 @@ import type { TrustedIssuer } from './trusted-issuer.js'
 
 /** RFC 9068 section 2.2 and RFC 8693 section 4.2 name the claims; not every issuer follows. */
 export const DEFAULT_CLIENT_ID_CLAIM = 'client_id'
-const DEFAULT_SCOPE_CLAIM = 'scope'
+const DEFAULT_SCOPE_CLAIMS = ['scope']
+const DEFAULT_ACTOR_CLAIM = 'sub'
 
 const KNOWN_SCOPES: ReadonlySet<string> = new Set(SCOPES)
 
@@ -18,7 +19,8 @@ const KNOWN_SCOPES: ReadonlySet<string> = new Set(SCOPES)
  */
 export function principalOf(issuer: TrustedIssuer, claims: JWTPayload): Principal | undefined {
   const account = Account.safeParse(accountOf(issuer, claims))
-  const actor = Actor.safeParse(claims.sub ?? clientIdOf(issuer, claims))
+  const { actorClaim = DEFAULT_ACTOR_CLAIM } = issuer
+  const actor = Actor.safeParse(claims[actorClaim] ?? clientIdOf(issuer, claims))
   if (!account.success || !actor.success) return undefined
   const caller = { account: account.data, actor: actor.data }
   return { ...caller, scopes: scopesOf(issuer, claims), group: groupOf(caller) }
@@ -38,18 +40,20 @@ function accountOf(issuer: TrustedIssuer, claims: JWTPayload): unknown {
     : undefined
 }
 
-/** Scopes of the token, a string with blanks (RFC 8693) or a list; names that mean nothing here are left out. */
+/** Scopes of the token, strings with blanks (RFC 8693) or lists; names that mean nothing here are left out. */
 function scopesOf(
-  { scopes, scopeClaim = DEFAULT_SCOPE_CLAIM }: TrustedIssuer,
-  { [scopeClaim]: scope }: JWTPayload,
+  { scopes, scopeClaims = DEFAULT_SCOPE_CLAIMS }: TrustedIssuer,
+  claims: JWTPayload,
 ): ReadonlySet<Scope> {
-  const names: readonly unknown[] =
-    typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : []
   const granted = new Set<Scope>()
-  for (const name of names) {
-    if (typeof name !== 'string') continue
+  for (const name of scopeClaims.flatMap((claim) => namesIn(claims[claim]))) {
     const meant = scopes !== undefined && Object.hasOwn(scopes, name) ? scopes[name]! : name
     if (KNOWN_SCOPES.has(meant)) granted.add(meant as Scope)
   }
   return granted
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value.split(' ')
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : []
 }

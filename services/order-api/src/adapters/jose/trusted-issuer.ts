@@ -17,8 +17,10 @@ export interface TrustedIssuer {
   readonly clientIdClaim?: string | undefined
   readonly algorithms: readonly ('RS256' | 'ES256')[]
   readonly account: AccountSource
-  /** Claim that lists the scopes, as a string with blanks or a list: `scope` unless said otherwise (`scp`, `roles`). */
-  readonly scopeClaim?: string | undefined
+  /** Claim that names who calls: `sub` unless said otherwise; the client where it is missing. */
+  readonly actorClaim?: string | undefined
+  /** Claims that list scopes, as a string with blanks or a list: `scope` unless said otherwise (`scp`, `roles`). */
+  readonly scopeClaims?: readonly string[] | undefined
   /** The issuer's names of scopes, like `comanda/orders.write`, and what each stands for here. */
   readonly scopes?: Readonly<Record<string, string>> | undefined
 }
