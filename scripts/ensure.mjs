@@ -1,7 +1,7 @@
 // Makes `npm start`, `npm test` and the other commands work on a bare clone: installs what the lockfile names when
 // node_modules is missing or older, then builds. Runs on any Node >= 20, since it runs before Node 24 is there.
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,12 +20,26 @@ function run(command, args) {
   }
 }
 
-const installed = join(root, 'node_modules/.package-lock.json')
-const isInstalled =
-  existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
-if (!isInstalled) {
-  console.log('comanda: installing the packages that package-lock.json names ...')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+/** Names of the installed packages whose install scripts may run. */
+function reviewedAndInstalled() {
+  const { allowScripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.keys(allowScripts).filter(
+    (name) => allowScripts[name] && existsSync(join(root, 'node_modules', name)),
+  )
 }
 
-run(join(root, 'node_modules/.bin/node'), [join(root, 'node_modules/typescript/bin/tsc'), '-b'])
+const installed = join(root, 'node_modules/.package-lock.json')
+const node = join(root, 'node_modules/.bin/node')
+const isInstalled =
+  existsSync(installed) &&
+  statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs &&
+  // The last thing that an installation brings.
+  existsSync(node)
+if (!isInstalled) {
+  console.log('comanda: installing the packages that package-lock.json names ...')
+  // Only reviewed install scripts run. npm itself knows `allowScripts` from version 11 on, older ones would run them all.
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+  run('npm', ['rebuild', '--no-audit', '--no-fund', '--loglevel=error', ...reviewedAndInstalled()])
+}
+
+run(node, [join(root, 'node_modules/typescript/bin/tsc'), '-b'])

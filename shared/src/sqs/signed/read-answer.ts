@@ -45,7 +45,7 @@ async function textOf(body: Readable, endsAt: number): Promise<string> {
 function errorOf(statusCode: number, headers: HttpAnswer['headers'], text: string): SqsCallError {
   const fields = fieldsOf(text)
   const type = fields['__type'] ?? fields['code'] ?? headers['x-amzn-errortype']
-  const code = typeof type === 'string' ? type.replace(/^.*#/, '').replace(/[:,].*$/, '') : 'UnknownError'
+  const code = typeof type === 'string' ? type.split('#').at(-1)!.split(/[:,]/, 1)[0]! : 'UnknownError'
   const message = fields['message'] ?? fields['Message']
   return new SqsCallError(code, typeof message === 'string' ? message : `status ${statusCode}`, statusCode)
 }
