@@ -210,6 +210,41 @@ export default tseslint.config(
     },
   },
   {
+    // The checker must not believe those whom it checks: it shares no code with them, and none with what runs them.
+    files: ['e2e/chaos/checker/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: [
+                '@comanda/*',
+                'canonicalize',
+                '../../*',
+                '../load/*',
+                '../world/*',
+                '../run/*',
+                '../faults/*',
+              ],
+              message: 'The checker shares no code with what it checks.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Faults are armed by the entry point of the chaos run, and by nothing that ships.
+    files: ['services/*/src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@comanda/shared/arm-faults', message: 'Only the chaos run arms faults.' }] },
+      ],
+    },
+  },
+  {
     // jest loads these by their default export.
     files: ['e2e/src/embedded/jest-global-*.ts'],
     rules: { 'import-x/no-default-export': 'off' },

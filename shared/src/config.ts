@@ -10,12 +10,14 @@ export class ConfigError extends Error {
 /**
  * Reads a service's settings from an environment-like record, once, at start. A setting `NAME` may come from a file
  * named by `NAME_FILE` instead (mounted secrets); its trailing line break is cut. Empty means not set.
- * Throws `ConfigError` with every problem in one sentence.
+ * Throws `ConfigError` with every problem in one sentence; so it does where faults are asked for, which no service takes.
  */
 export function readConfig<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Readonly<Record<string, string | undefined>>,
 ): z.infer<Schema> {
+  if (environment[FAULTS])
+    throw new ConfigError(`The service cannot start: ${FAULTS} is set, which only the chaos run may do.`)
   const values: Record<string, string> = {}
   for (const name of Object.keys(schema.shape)) {
     const value = settingOf(name, environment)
@@ -29,6 +31,9 @@ export function readConfig<Schema extends z.ZodObject>(
   })
   throw new ConfigError(`The service cannot start: ${[...new Set(problems)].join('; ')}.`)
 }
+
+/** Names the file that the chaos run's own entry point notes faults in; it takes the name away before a service starts. */
+const FAULTS = 'COMANDA_FAULTS'
 
 function settingOf(
   name: string,

@@ -20,9 +20,15 @@ export interface EmbeddedSqs {
   kill(): Promise<void>
 }
 
-/** Starts the emulator on 127.0.0.1. It ends with this process, however that ends. State is in memory. */
-export async function startSqs(options: { readonly port?: number } = {}): Promise<EmbeddedSqs> {
-  const child = fork(MAIN, [String(options.port ?? 0)], {
+/**
+ * Starts the emulator on 127.0.0.1. It ends with this process, however that ends. State is in memory unless it has a
+ * `folder` to keep it in.
+ */
+export async function startSqs(
+  options: { readonly port?: number; readonly folder?: string } = {},
+): Promise<EmbeddedSqs> {
+  const args = options.folder === undefined ? [] : [options.folder]
+  const child = fork(MAIN, [String(options.port ?? 0), ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     execArgv: ['--no-warnings'],
     detached: true,

@@ -1,3 +1,4 @@
+import { fault } from '@comanda/shared/fault'
 import { parseConnectionUrl } from 'nodemailer/lib/shared'
 import type { MailTransport } from '../../domain/ports.js'
 import { mimeMessage } from './mime-message.js'
@@ -84,7 +85,9 @@ export function createSmtpMailTransport(options: SmtpMailTransportOptions): Smtp
   return {
     async send(mail) {
       try {
+        await fault('notifier.before-mail')
         await send(mimeMessage(mail))
+        await fault('notifier.after-mail')
         return { kind: 'sent' }
       } catch (error) {
         const outcome = classifySendFailure(error)

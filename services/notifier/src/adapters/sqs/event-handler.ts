@@ -1,3 +1,4 @@
+import { fault } from '@comanda/shared/fault'
 import { EVENT_SCHEMAS, Uuid, readMessage } from '@comanda/shared/messages'
 import type { OrderEvent } from '@comanda/shared/messages'
 import { classifyFailure } from '@comanda/shared/postgres'
@@ -21,7 +22,9 @@ export function createEventHandler(take: TakeEvents): BatchHandler {
     const events = read.filter((result) => typeof result === 'object' && 'event' in result)
     if (events.length === 0) return read.map(outcomeOf)
     try {
+      await fault('notifier.before-store')
       await take(events.map(({ event }) => event))
+      await fault('notifier.before-delete')
       return read.map(outcomeOf)
     } catch (error) {
       if (classifyFailure(error) === 'away') throw error

@@ -1,3 +1,4 @@
+import { fault } from '@comanda/shared/fault'
 import {
   LanesClosedError,
   LanesFullError,
@@ -64,7 +65,9 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
     if (waiting.length === 0) return
     onDeparture(waiting.length)
     const leaving = await withoutKnown(waiting)
-    if (leaving.length > 0) await board(leaving)
+    if (leaving.length === 0) return
+    await fault('order-api.before-send')
+    await board(leaving)
   }
 
   /** Settles those whose key is stored already and returns the others. */
@@ -99,7 +102,10 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
     async send(command) {
       const sent = lanes.send({ command, message: messageOf(command, options.fifo) })
       try {
-        return await deadlines.within(sent, tooLate)
+        const result = await deadlines.within(sent, tooLate)
+        const held = fault('order-api.after-send')
+        if (held !== undefined) await held
+        return result
       } catch (error) {
         throw error instanceof ApiError ? error : refusalOf(error)
       }

@@ -1,3 +1,4 @@
+import { fault } from '@comanda/shared/fault'
 import type pg from 'pg'
 import { decideBatch } from '../../domain/decide-batch.js'
 import type { Instruction } from '../../domain/instruction.js'
@@ -29,11 +30,16 @@ export function createPostgresOrderStore(options: PostgresOrderStoreOptions): Or
     const orders = await holdOrders(client, batch)
     const world = await holdCatalog(client, batch, orders)
     const { results, changes } = decide(batch, world, clock())
-    return { results, events: await writeChanges(client, changes) }
+    const events = await writeChanges(client, changes)
+    await fault('order-worker.before-commit')
+    return { results, events }
   }
 
   return {
-    applyAll: (batch) => inTransaction(pool, (client) => apply(client, batch), onRetry),
+    async applyAll(batch) {
+      await fault('order-worker.before-begin')
+      return inTransaction(pool, (client) => apply(client, batch), onRetry)
+    },
     parkAll: (parked) =>
       inTransaction(
         pool,

@@ -1,3 +1,4 @@
+import { fault } from '@comanda/shared/fault'
 import { COMMAND_SCHEMAS } from '@comanda/shared/messages'
 import { DONE } from '@comanda/shared/sqs'
 import type { BatchHandler, Outcome, ReceivedMessage } from '@comanda/shared/sqs'
@@ -46,6 +47,7 @@ export function createCommandHandler(options: CommandHandlerOptions): BatchHandl
     }
     try {
       const { results, events } = await store.applyAll(reads.map(({ instruction }) => instruction))
+      await fault('order-worker.after-commit')
       relay.publish(events)
       for (const [position, { index, instruction }] of reads.entries()) {
         const result = results[position]!

@@ -1,3 +1,4 @@
+import { fault } from '@comanda/shared/fault'
 import {
   SEND_BATCH_BYTES,
   SEND_BATCH_ENTRIES,
@@ -51,8 +52,13 @@ const SWEEP_LIMIT = 200
 export function createEventRelay(options: EventRelayOptions): RunningEventRelay {
   const { sender, outbox, observer, fifo } = options
   const messageOf = (event: OutboxEvent) => outgoing(event, fifo)
+  const board = departWith<OutboxEvent, string>(sender, { messageOf, resultOf: ({ id }) => id })
   const lanes = createLanes<OutboxEvent, string>({
-    depart: departWith(sender, { messageOf, resultOf: ({ id }) => id }),
+    async depart(passengers) {
+      await fault('relay.before-send')
+      await board(passengers)
+      await fault('relay.after-send')
+    },
     sizeOf: (event) => messageBytes(messageOf(event)),
     maxEntries: SEND_BATCH_ENTRIES,
     maxBytes: SEND_BATCH_BYTES,
@@ -111,7 +117,9 @@ export function createEventRelay(options: EventRelayOptions): RunningEventRelay 
   }
 
   async function sendNow(events: readonly OutboxEvent[]): Promise<string[]> {
+    await fault('relay.before-send')
     const outcomes = await sender.sendAll(events.map(messageOf), options.maxLanes)
+    await fault('relay.after-send')
     const sent: string[] = []
     for (const [index, { id }] of events.entries()) {
       const outcome = outcomes[index]

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { expectedCommandId } from '../checker/identity.js'
+import type { LoadCaller, LoadSettings } from './load-settings.js'
+import { adjustStock, keyOf } from './operations.js'
+import type { Shopfront } from './shopfront.js'
+
+const TRIES = 400
+
+/** Fills the catalog of every account over the API. Resolves once it shows all products with their stock. */
+export async function seedCatalog(settings: LoadSettings, shopfront: Shopfront): Promise<void> {
+  const stores = settings.callers.filter(({ role }) => role === 'store')
+  await Promise.all(
+    stores.flatMap((store) =>
+      settings.catalog.map(async ({ sku, price, stock }) => {
+        await shopfront.ask(
+          store,
+          { f: 'put', cmd: expectedCommandId('comanda.product.put.v1', store, sku, null), sku },
+          {
+            method: 'PUT',
+            path: `/v1/products/${sku}`,
+            body: { name: `Product ${sku}`, price, currency: 'GBP' },
+          },
+        )
+        await adjustStock(shopfront, store, sku, stock, keyOf(settings.seed, `stock-${store.account}-${sku}`))
+        await untilShown(shopfront, store, sku, stock)
+      }),
+    ),
+  )
+}
+
+async function untilShown(
+  shopfront: Shopfront,
+  store: LoadCaller,
+  sku: string,
+  stock: number,
+): Promise<void> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const answer = await shopfront.ask(
+      store,
+      { f: 'put', sku },
+      { method: 'GET', path: `/v1/products/${sku}` },
+    )
+    const { available } = (answer?.status === 200 ? JSON.parse(answer.text) : {}) as { available?: number }
+    if (available === stock) return
+    await delay(50)
+  }
+  throw new Error(`the catalog never showed ${sku}`)
+}

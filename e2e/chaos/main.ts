@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises'
+import { USAGE, UsageError, readOptions } from './options.js'
+import type { ChaosOptions } from './options.js'
+import { chaosRun } from './run/chaos-run.js'
+import type { ChaosResult } from './run/chaos-run.js'
+import { matrixTrouble } from './run/matrix-trouble.js'
+import { mixedTrouble } from './run/mixed-trouble.js'
+import { commit, reportOf } from './run/report.js'
+
+const DRAIN_TIMEOUT_MS = 180_000
+
+/** `npm run chaos`: exit 0 for `valid`, 1 for anything else, 2 for wrong use. */
+async function main(): Promise<number> {
+  let options: ChaosOptions
+  try {
+    options = readOptions(process.argv.slice(2))
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`)
+    return 2
+  }
+  const say = (text: string) => void process.stdout.write(`${text}\n`)
+  say(`seed ${options.seed} · commit ${commit()}`)
+  const result = await run(options, say)
+  say(`\n${reportOf(result)}`)
+  if (options.report !== undefined)
+    await writeFile(options.report, `${JSON.stringify(summaryOf(result), null, 2)}\n`)
+  return result.verdict === 'valid' ? 0 : 1
+}
+
+function run(options: ChaosOptions, say: (text: string) => void): Promise<ChaosResult> {
+  const { seed, matrix, replicas, rate, faults, minutes, keep } = options
+  const startedAt = performance.now()
+  const progress = (text: string) =>
+    say(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(5)} s  ${text}`)
+  const trouble =
+    matrix === undefined
+      ? mixedTrouble({ seed, faults, durationMs: minutes * 60_000, rate, replicas })
+      : matrixTrouble({ seed, hits: matrix, rate, progress })
+  return chaosRun({ seed, replicas, trouble, keep, progress, drainTimeoutMs: DRAIN_TIMEOUT_MS })
+}
+
+function summaryOf(result: ChaosResult) {
+  const { check, ...rest } = result
+  const { visibility, ...tally } = check.tally
+  return {
+    commit: commit(),
+    ...rest,
+    tally,
+    visibilityMs: { p50: visibility.at(0.5), p99: visibility.at(0.99), max: visibility.at(1) },
+    violations: { total: check.findings.total, counts: check.findings.counts, first: check.findings.first },
+  }
+}
+
+process.exitCode = await main()

@@ -1,0 +1,153 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CheckResult } from '../checker/check-run.js'
+import { verdictOf } from '../checker/verdict.js'
+import type { Verdict } from '../checker/verdict.js'
+import { createFaultLog } from '../faults/fault-log.js'
+import type { FaultLog } from '../faults/fault-log.js'
+import type { FaultName } from '../faults/fault-names.js'
+import { CATALOG } from '../load/catalog.js'
+import { MIX } from '../load/load-settings.js'
+import type { LoadAnswer } from '../load/load-settings.js'
+import { createRandom } from '../load/random.js'
+import { startWorld } from '../world/world.js'
+import type { World, WorldOptions } from '../world/world.js'
+import { CLIENT_IDS, issueCallers } from './callers.js'
+import { drain } from './drain.js'
+import { judge } from './judge.js'
+import { startLoad } from './load-process.js'
+import type { LoadProcess } from './load-process.js'
+import { takeSnapshots } from './snapshots.js'
+import { watchUsage } from './usage-watch.js'
+import type { Usage } from './usage-watch.js'
+
+/** What happens between the seeding and the healing: load, and what goes wrong meanwhile. */
+export interface Trouble {
+  /** Faults that must have happened at least once, else the run proves nothing. */
+  readonly asked: readonly FaultName[]
+  run(stage: Stage): Promise<void>
+}
+export interface Stage {
+  readonly world: World
+  readonly load: LoadProcess
+  readonly log: FaultLog
+}
+
+export interface ChaosRunOptions {
+  readonly seed: string
+  readonly replicas: number
+  readonly trouble: Trouble
+  readonly drainTimeoutMs: number
+  /** Keeps the folder with everything that was seen. */
+  readonly keep?: boolean
+  readonly build?: Pick<WorldOptions, 'root' | 'sql'>
+  readonly progress: (phase: string) => void
+}
+
+export interface ChaosResult {
+  readonly seed: string
+  readonly verdict: Verdict
+  readonly why: readonly string[]
+  readonly check: CheckResult
+  readonly faults: Readonly<Partial<Record<FaultName, number>>>
+  readonly answers: LoadAnswer['answers']
+  readonly snapshots: number
+  readonly restarts: number
+  readonly usage: Usage['highest']
+  readonly seconds: number
+  readonly folder: string
+}
+
+/** One run through all phases: seed, load under faults with snapshot reads, heal, drain, last reads, verdict. */
+export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
+  const startedAt = performance.now()
+  const folder = await mkdtemp(join(tmpdir(), 'comanda-chaos-'))
+  await chmod(folder, 0o711)
+  const log = createFaultLog(join(folder, 'faults.jsonl'), join(folder, 'fired.jsonl'))
+  const world = await startWorld({
+    ...options.build,
+    folder,
+    random: createRandom(`${options.seed} queue`),
+    replicas: options.replicas,
+    clientIds: CLIENT_IDS,
+    queueFaultFired: (fault) => log.fired(fault),
+  })
+  let load: LoadProcess | undefined
+  try {
+    const historyFile = join(folder, 'history.jsonl')
+    load = await startLoad(folder, {
+      seed: options.seed,
+      apiUrls: world.apiUrls,
+      sqsEndpoint: world.emulator.endpoint,
+      ordersQueue: world.queues.orders,
+      eventsQueue: world.queues.events,
+      historyFile,
+      callers: await issueCallers(world.issuer),
+      catalog: CATALOG,
+      mix: MIX,
+    })
+    options.progress('seed')
+    await load.ask({ do: 'seed' })
+
+    options.progress('load under faults')
+    const snapshots = takeSnapshots(world.databaseUrl)
+    const usage = watchUsage(world)
+    const brokeOff = await options.trouble.run({ world, load, log }).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+    const { taken, findings } = await snapshots.stop()
+
+    options.progress('heal')
+    await heal(world)
+    options.progress('drain')
+    const drained = await drain(world, options.drainTimeoutMs)
+    const { highest, unbounded } = usage.stop()
+
+    options.progress('last reads')
+    const { answers } = load.died === undefined ? await load.ask({ do: 'read-all' }) : { answers: {} }
+    await load.stop()
+    options.progress('check')
+    const check = await judge(world, { historyFile, snapshots: findings, unbounded, log })
+    const faults = log.counts()
+    const cause = brokeOff ?? load.died
+    const { verdict, why } = verdictOf(check, {
+      drained,
+      neverFired: options.trouble.asked.filter((fault) => faults[fault] === undefined),
+      ...(cause === undefined ? {} : { brokeOff: cause }),
+    })
+    return {
+      seed: options.seed,
+      verdict,
+      why,
+      check,
+      faults,
+      answers,
+      snapshots: taken,
+      restarts: Object.values(world.services)
+        .flat()
+        .reduce((sum, { restarts }) => sum + restarts, 0),
+      usage: highest,
+      seconds: Math.round((performance.now() - startedAt) / 1_000),
+      folder,
+    }
+  } finally {
+    await load?.stop()
+    await world.stop()
+    if (!options.keep) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Ends every fault and waits until every replica is ready again. */
+export async function heal(world: World): Promise<void> {
+  world.sqsProxy.setFaults({})
+  for (const link of Object.values(world.links)) {
+    link.setFault(undefined)
+    link.forgetCommits()
+  }
+  for (const process of Object.values(world.services).flat()) {
+    process.signal('SIGCONT')
+    await process.ready()
+  }
+}

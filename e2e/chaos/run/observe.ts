@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
+import { emulatorClient } from '../../src/embedded/sqs.js'
+import { sha256 } from '../checker/identity.js'
+import { linesOf } from '../checker/partitions.js'
+import type { CheckRecord } from '../checker/records.js'
+import { CANARY } from '../load/load-settings.js'
+import type { World } from '../world/world.js'
+
+/** The events that left for the queue, as the proxy saw them. */
+export async function* publishedEvents(path: string): AsyncGenerator<CheckRecord> {
+  for await (const line of linesOf(path)) {
+    const event = JSON.parse(line) as { id: string; subject: string; type: string; data: { version: number } }
+    yield {
+      kind: 'published',
+      id: event.subject,
+      event: event.id,
+      type: event.type,
+      version: event.data.version,
+    }
+  }
+}
+
+/** Everything that lies in the dead-letter queues. It stays there, hidden for a while. */
+export async function* deadLetters(world: World): AsyncGenerator<CheckRecord> {
+  const client = emulatorClient(world.emulator.endpoint)
+  try {
+    for (const QueueUrl of [world.queues.ordersDeadLetter, world.queues.eventsDeadLetter]) {
+      for (;;) {
+        const { Messages = [] } = await client.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 }),
+        )
+        if (Messages.length === 0) break
+        for (const { Body = '' } of Messages)
+          yield { kind: 'dead-letter', sha: sha256(Body), queue: QueueUrl.split('/').at(-1)! }
+      }
+    }
+  } finally {
+    client.destroy()
+  }
+}
+
+/** Lines of logs that hold a marker of the load's personal data or keys, shortened; the first few of each file. */
+export async function findLeaks(world: World): Promise<readonly string[]> {
+  const leaks: string[] = []
+  for (const file of await readdir(world.files.logs)) {
+    let found = 0
+    let rest = ''
+    for await (const chunk of createReadStream(join(world.files.logs, file), 'utf8')) {
+      const lines = (rest + (chunk as string)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines)
+        if (line.includes(CANARY) && ++found <= 3) leaks.push(`${file}: ${line.slice(0, 300)}`)
+    }
+  }
+  return leaks
+}

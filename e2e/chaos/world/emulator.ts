@@ -1,0 +1,24 @@
+import { startSqs } from '../../src/embedded/sqs.js'
+import type { EmbeddedSqs } from '../../src/embedded/sqs.js'
+
+/** The SQS emulator with its messages on disk: killed and started again it has lost nothing, as the real one would not. */
+export interface KeptEmulator {
+  readonly endpoint: string
+  restart(awayMs: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startKeptEmulator(folder: string): Promise<KeptEmulator> {
+  let running: EmbeddedSqs = await startSqs({ folder })
+  const { endpoint } = running
+  const port = Number(new URL(endpoint).port)
+  return {
+    endpoint,
+    async restart(awayMs) {
+      await running.kill()
+      await new Promise((resolve) => setTimeout(resolve, awayMs))
+      running = await startSqs({ folder, port })
+    },
+    stop: () => running.stop(),
+  }
+}

@@ -1,0 +1,213 @@
+import { appendFileSync, createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { migrate } from '@comanda/shared/postgres'
+import {
+  createQueues,
+  createServiceLogins,
+  freePort,
+  startIssuer,
+  startMailSink,
+  startPostgres,
+} from '../../src/embedded/index.js'
+import type { Issuer, MailSink, Queues } from '../../src/embedded/index.js'
+import { administer } from '../../src/embedded/test-environment.js'
+import { serviceSettings } from '../../src/targets/service-settings.js'
+import type { ServiceName } from '../../src/targets/target.js'
+import type { Random } from '../load/random.js'
+import { startSqsProxy } from '../proxies/sqs-proxy.js'
+import type { QueueFault, SqsProxy } from '../proxies/sqs-proxy.js'
+import { startTcpProxy } from '../proxies/tcp-proxy.js'
+import type { TcpProxy } from '../proxies/tcp-proxy.js'
+import { startKeptEmulator } from './emulator.js'
+import type { KeptEmulator } from './emulator.js'
+import { startServiceProcess } from './service-process.js'
+import type { ServiceProcess } from './service-process.js'
+import { CHAOS_SETTINGS, MAX_RECEIVES, VISIBILITY_SECONDS } from './world-settings.js'
+
+export type Link = 'postgres' | 'smtp' | 'sqs'
+
+/** A whole installation, every part of which can be broken. */
+export interface World {
+  readonly folder: string
+  readonly apiUrls: readonly string[]
+  /** Superuser, past every proxy. */
+  readonly databaseUrl: string
+  readonly queues: Queues
+  readonly issuer: Issuer
+  readonly mailSink: MailSink
+  readonly services: Readonly<Record<ServiceName, readonly ServiceProcess[]>>
+  readonly links: Readonly<Record<Link, TcpProxy>>
+  readonly sqsProxy: SqsProxy
+  readonly emulator: KeptEmulator
+  /** `kill -9` to every process of the server, and a start on the same data after a while. */
+  crashPostgres(awayMs: number): Promise<void>
+  /** What the observers wrote: raw mails, published events, fired fault points. */
+  readonly files: {
+    readonly mails: string
+    readonly published: string
+    readonly fired: string
+    readonly logs: string
+  }
+  stop(): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly folder: string
+  readonly random: Random
+  readonly replicas: number
+  /** Where the services are built: the repository, or a copy with a planted bug. */
+  readonly root?: string
+  /** Run on the schema after the migrations, for bugs that live there. */
+  readonly sql?: string
+  readonly clientIds: readonly string[]
+  readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  readonly queueFaultFired: (fault: QueueFault | 'R3') => void
+}
+
+const DATABASE = 'comanda'
+export const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
+const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
+
+/** Starts it all on this machine, behind proxies. What was started is stopped again where a part does not start. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const started: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of started.splice(0).reverse()) await end()
+  }
+  try {
+    return await start(options, started, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  options: WorldOptions,
+  started: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<World> {
+  const { folder, random, replicas, root = REPOSITORY } = options
+  const files = {
+    mails: join(folder, 'mails.jsonl'),
+    published: join(folder, 'published.jsonl'),
+    fired: join(folder, 'fired.jsonl'),
+    logs: join(folder, 'logs'),
+  }
+  await mkdir(files.logs, { recursive: true })
+
+  // fsync and synchronous_commit are on: without them the death of the server would prove nothing.
+  const server = { dataDir: join(folder, 'postgres'), port: await freePort(), durable: true }
+  let postgres = await startPostgres(server)
+  started.push(() => postgres.stop())
+  const databaseUrl = postgres.url(DATABASE)
+  await administer(postgres.url('postgres'), `create database ${DATABASE}`)
+  await migrate(databaseUrl)
+  await createServiceLogins(postgres.url('postgres'))
+  if (options.sql !== undefined) await administer(databaseUrl, options.sql)
+
+  const emulator = await startKeptEmulator(join(folder, 'queues'))
+  started.push(() => emulator.stop())
+  const issuer = await startIssuer()
+  started.push(() => issuer.stop())
+  const mailSink = await startMailSink({ keep: 0 })
+  started.push(() => mailSink.stop())
+  const mails = createWriteStream(files.mails)
+  mailSink.onMail = (mail) => void mails.write(`${JSON.stringify(mail)}\n`)
+  started.push(() => new Promise((resolve) => mails.end(resolve)))
+
+  const queues = await createQueues(emulator.endpoint, {
+    visibilityTimeoutSeconds: VISIBILITY_SECONDS,
+    maxReceiveCount: MAX_RECEIVES,
+  })
+  const sqsProxy = await startSqsProxy({
+    upstream: () => emulator.endpoint,
+    eventsQueue: queues.events,
+    random,
+    fired: options.queueFaultFired,
+    // Written at once: what was seen must not be forgotten.
+    published: (body) => appendFileSync(files.published, `${body}\n`),
+  })
+  started.push(() => sqsProxy.stop())
+  const links = {
+    postgres: await startTcpProxy(() => server.port),
+    smtp: await startTcpProxy(() => mailSink.port),
+    sqs: await startTcpProxy(() => Number(new URL(sqsProxy.endpoint).port)),
+  }
+  started.push(() => Promise.all(Object.values(links).map((link) => link.stop())))
+
+  const behindProxies = behind(queues, links.sqs.port)
+  const receiptKey = Buffer.alloc(32, 'chaos').toString('base64')
+  const apiUrls: string[] = []
+  const services: Record<ServiceName, ServiceProcess[]> = {
+    'order-api': [],
+    'order-worker': [],
+    notifier: [],
+  }
+  started.push(() => Promise.all(Object.values(services).flatMap((all) => all.map((one) => one.stop()))))
+  for (let replica = 1; replica <= replicas; replica += 1) {
+    const apiPort = await freePort()
+    const adminPorts = {
+      'order-api': await freePort(),
+      'order-worker': await freePort(),
+      notifier: await freePort(),
+    }
+    const settings = serviceSettings({
+      apiPort,
+      adminPorts,
+      databaseUrl: `postgres://postgres@127.0.0.1:${links.postgres.port}/${DATABASE}`,
+      queues: behindProxies,
+      authIssuers: issuer.settings(options.clientIds),
+      receiptKey,
+      smtpUrl: `smtp://127.0.0.1:${links.smtp.port}`,
+    })
+    for (const name of SERVICES)
+      services[name].push(
+        startServiceProcess({
+          name: `${name}-${replica}`,
+          main: join(root, 'services', name, 'dist/src/main.js'),
+          environment: { ...settings[name], ...CHAOS_SETTINGS[name], ...options.settings?.[name] },
+          adminPort: adminPorts[name],
+          logFile: join(files.logs, `${name}-${replica}.log`),
+          faultFile: files.fired,
+        }),
+      )
+    apiUrls.push(`http://127.0.0.1:${apiPort}`)
+  }
+  await Promise.all(Object.values(services).flatMap((all) => all.map((one) => one.ready())))
+
+  return {
+    folder,
+    apiUrls,
+    databaseUrl,
+    queues,
+    issuer,
+    mailSink,
+    services,
+    links,
+    sqsProxy,
+    emulator,
+    async crashPostgres(awayMs) {
+      await postgres.kill()
+      await new Promise((resolve) => setTimeout(resolve, awayMs))
+      postgres = await startPostgres(server)
+    },
+    files,
+    stop,
+  }
+}
+
+/** The same queues as the services reach them. */
+function behind(queues: Queues, port: number): Queues {
+  const endpoint = `http://127.0.0.1:${port}`
+  const moved = (url: string) => endpoint + new URL(url).pathname
+  return {
+    endpoint,
+    orders: moved(queues.orders),
+    ordersDeadLetter: moved(queues.ordersDeadLetter),
+    events: moved(queues.events),
+    eventsDeadLetter: moved(queues.eventsDeadLetter),
+  }
+}

@@ -1,0 +1,2 @@
+export { armFaults } from './fault.js'
+export type { FaultHandler, FaultPoint } from './fault.js'
