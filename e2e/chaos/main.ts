@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { plantedCommand } from './planted/planted-command.js'
 import { USAGE, UsageError, readOptions } from './options.js'
 import type { ChaosOptions } from './options.js'
 import { chaosRun } from './run/chaos-run.js'
@@ -21,6 +22,7 @@ async function main(): Promise<number> {
   }
   const say = (text: string) => void process.stdout.write(`${text}\n`)
   say(`seed ${options.seed} · commit ${commit()}`)
+  if (options.planted !== undefined) return plantedCommand(options.planted, options.seed, say)
   const result = await run(options, say)
   say(`\n${reportOf(result)}`)
   if (options.report !== undefined)
