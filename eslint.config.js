@@ -39,6 +39,7 @@ const WORKSPACES = [
   'services/order-worker',
   'services/notifier',
   'e2e',
+  'e2e/chaos',
   'demo',
   'bench',
 ]
@@ -211,7 +212,7 @@ export default tseslint.config(
   },
   {
     // The checker must not believe those whom it checks: it shares no code with them, and none with what runs them.
-    files: ['e2e/chaos/checker/**/*.ts'],
+    files: ['e2e/chaos/src/checker/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import pg from 'pg'
-import { emulatorClient } from '../../src/embedded/sqs.js'
-import { readDepths } from '../../src/targets/queue-depths.js'
-import type { QueueDepth } from '../../src/targets/target.js'
+import { emulatorClient } from '@comanda/e2e/embedded'
+import { readDepths } from '@comanda/e2e/targets'
+import type { QueueDepth } from '@comanda/e2e/targets'
 import type { World } from '../world/world.js'
 
 /** What is left to do, over all parts. */

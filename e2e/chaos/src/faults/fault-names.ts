@@ -1,5 +1,5 @@
 import type { FaultPoint } from '@comanda/shared/arm-faults'
-import type { ServiceName } from '../../src/targets/target.js'
+import type { ServiceName } from '@comanda/e2e/targets'
 import { QUEUE_FAULTS } from '../proxies/sqs-proxy.js'
 import type { QueueFault } from '../proxies/sqs-proxy.js'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expectedCommandId, expectedOrderId, sha256Json } from '../checker/identity.js'
-import { contentHash, contentOfSent, pricesHash } from '../checker/order-content.js'
+import { expectedCommandId } from '../checker/identity.js'
+import { adjustAsked, placeAsked } from './asked.js'
 import type { BookedOrder, Book } from './book.js'
 import type { HttpAnswer } from './http.js'
 import { CANARY } from './load-settings.js'
@@ -169,25 +169,10 @@ export function adjustStock(
 ) {
   return shopfront.ask(
     caller,
-    { f: 'adjust', cmd: expectedCommandId('comanda.stock.adjust.v1', caller, sku, key), sku, delta, key },
+    adjustAsked(caller, sku, delta, key),
     { method: 'POST', path: `/v1/products/${sku}/stock`, key, body: { delta, reason: 'counted' } },
     gotCommand,
   )
-}
-
-/** What an attempt to place an order says of itself in the history. */
-export function placeAsked(caller: LoadCaller, key: string, order: OrderToSend): Asked {
-  const fingerprint = sha256Json(order)
-  const prices = order.lines.flatMap(({ unitPrice }) => unitPrice ?? [])
-  return {
-    f: 'place',
-    id: expectedOrderId(caller, key, fingerprint),
-    key,
-    fingerprint,
-    content: contentHash(contentOfSent(order)),
-    ...(prices.length === order.lines.length ? { prices: pricesHash(prices) } : {}),
-    ...(order.customer?.email === undefined ? {} : { email: order.customer.email }),
-  }
 }
 
 export function keyOf(seed: string, number: number | string): string {

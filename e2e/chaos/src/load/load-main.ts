@@ -6,7 +6,7 @@ import { openHistory } from './history-file.js'
 import { createHttpClient } from './http.js'
 import type { LoadAnswer, LoadRequest, LoadSettings } from './load-settings.js'
 import { createOperations, shown } from './operations.js'
-import { createPoisoner } from './poison.js'
+import { POISON_KINDS, createPoisoner } from './poison.js'
 import { createRandom } from './random.js'
 import { seedCatalog } from './seed-catalog.js'
 import { createShopfront } from './shopfront.js'
@@ -36,6 +36,9 @@ async function load(ms: number, rate: number): Promise<void> {
   const startedAt = performance.now()
   const underWay = new Set<Promise<unknown>>()
   halting = new AbortController()
+  // One of each kind in every run, however short it is.
+  for (const kind of POISON_KINDS)
+    await poisoner.send(++number, createRandom(`${settings.seed} ${kind}`), kind)
   for (let begun = 0; !halting.signal.aborted; begun += 1) {
     const dueAt = startedAt + (begun * 1_000) / rate
     if (dueAt > startedAt + ms) break

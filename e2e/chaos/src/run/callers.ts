@@ -1,5 +1,5 @@
 import type { LoadCaller } from '../load/load-settings.js'
-import type { Issuer } from '../../src/embedded/issuer.js'
+import type { Issuer } from '@comanda/e2e/embedded'
 
 const ACCOUNTS = ['alpha', 'beta'] as const
 const STORE = ['orders:read', 'orders:write', 'orders:fulfil', 'catalog:read', 'catalog:write']

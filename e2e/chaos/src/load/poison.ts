@@ -5,9 +5,13 @@ import type { LoadSettings } from './load-settings.js'
 import type { Random } from './random.js'
 import type { Shopfront } from './shopfront.js'
 
+export const POISON_KINDS = ['broken', 'invalid', 'unknown-version'] as const
+export type PoisonKind = (typeof POISON_KINDS)[number]
+
 /** Puts messages straight onto the queues that no service should be able to read. */
 export interface Poisoner {
-  send(number: number, random: Random): Promise<unknown>
+  /** A message of a kind that chance picks, or of the given one. */
+  send(number: number, random: Random, kind?: PoisonKind): Promise<unknown>
   close(): void
 }
 
@@ -19,9 +23,9 @@ export function createPoisoner(settings: LoadSettings, shopfront: Shopfront): Po
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
   return {
-    send(number, random) {
+    send(number, random, picked) {
       const { account, actor } = random.pick(settings.callers)
-      const kind = random.weighted({ broken: 3, invalid: 4, 'unknown-version': 1 })
+      const kind = picked ?? random.weighted({ broken: 3, invalid: 4, 'unknown-version': 1 })
       const id = sha256(`${settings.seed} poison ${number}`)
       const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-8${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`
       const queue = kind === 'broken' && random.chance(0.5) ? settings.eventsQueue : settings.ordersQueue

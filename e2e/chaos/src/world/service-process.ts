@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { SERVICE_NODE_OPTIONS } from '../../src/targets/service-node-options.js'
+import { SERVICE_NODE_OPTIONS } from '@comanda/e2e/targets'
 import type { ArmedFault } from './armed-fault.js'
 
 const SERVICE_MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url))
-const LEAVE_NO_ORPHAN = new URL('../../src/embedded/leave-no-orphan.js', import.meta.url).href
+const LEAVE_NO_ORPHAN = new URL('@comanda/e2e/embedded', import.meta.url).href
 const START_TIMEOUT_MS = 60_000
 const RESTART_MS = 50
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ServiceName } from '../../src/targets/target.js'
+import type { ServiceName } from '@comanda/e2e/targets'
 import { POINTS } from '../faults/fault-names.js'
 import type { FaultName, PointName } from '../faults/fault-names.js'
 import { createRandom } from '../load/random.js'

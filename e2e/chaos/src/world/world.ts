@@ -10,11 +10,11 @@ import {
   startIssuer,
   startMailSink,
   startPostgres,
-} from '../../src/embedded/index.js'
-import type { Issuer, MailSink, Queues } from '../../src/embedded/index.js'
-import { administer } from '../../src/embedded/test-environment.js'
-import { serviceSettings } from '../../src/targets/service-settings.js'
-import type { ServiceName } from '../../src/targets/target.js'
+} from '@comanda/e2e/embedded'
+import type { Issuer, MailSink, Queues } from '@comanda/e2e/embedded'
+import { administer } from '@comanda/e2e/embedded'
+import { serviceSettings } from '@comanda/e2e/targets'
+import type { ServiceName } from '@comanda/e2e/targets'
 import type { Random } from '../load/random.js'
 import { startSqsProxy } from '../proxies/sqs-proxy.js'
 import type { QueueFault, SqsProxy } from '../proxies/sqs-proxy.js'
@@ -67,7 +67,7 @@ export interface WorldOptions {
 }
 
 const DATABASE = 'comanda'
-export const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url))
+export const REPOSITORY = fileURLToPath(new URL('../../../../../', import.meta.url))
 const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
 
 /** Starts it all on this machine, behind proxies. What was started is stopped again where a part does not start. */

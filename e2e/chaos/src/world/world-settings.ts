@@ -1,4 +1,4 @@
-import type { ServiceName } from '../../src/targets/target.js'
+import type { ServiceName } from '@comanda/e2e/targets'
 
 /** Settings of the services in a chaos run: waits are short, so that a minute shows what else takes an hour. */
 export const CHAOS_SETTINGS: Readonly<Record<ServiceName, Readonly<Record<string, string>>>> = {

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../../src/targets/target.js'
+import type { ServiceName } from '@comanda/e2e/targets'
 import type { Random } from '../load/random.js'
 import type { Link } from '../world/world.js'
 import { VISIBILITY_SECONDS } from '../world/world-settings.js'

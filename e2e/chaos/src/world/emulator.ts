@@ -1,5 +1,5 @@
-import { startSqs } from '../../src/embedded/sqs.js'
-import type { EmbeddedSqs } from '../../src/embedded/sqs.js'
+import { startSqs } from '@comanda/e2e/embedded'
+import type { EmbeddedSqs } from '@comanda/e2e/embedded'
 
 /** The SQS emulator with its messages on disk: killed and started again it has lost nothing, as the real one would not. */
 export interface KeptEmulator {

@@ -6,7 +6,7 @@ import type { CheckRecord } from './records.js'
 
 /** So many records lie in memory together as one in 256 of all: what bounds the checker's memory. */
 const PARTITIONS = 256
-const BUFFERED_CHARACTERS = 64 * 1_024
+const BUFFERED_CHARACTERS = 16 * 1_024
 
 /** Records on disk, cut by the first byte of their anchor, so that what belongs together can be read together. */
 export interface Partitions {
