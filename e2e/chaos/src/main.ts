@@ -7,22 +7,28 @@ import type { ChaosResult } from './run/chaos-run.js'
 import { matrixTrouble } from './run/matrix-trouble.js'
 import { mixedTrouble } from './run/mixed-trouble.js'
 import { commit, reportOf } from './run/report.js'
+import { SCENARIOS } from './scenarios/index.js'
+import type { Scenario } from './scenarios/scenario.js'
+import { simulateSeeds } from './simulation/simulate-seeds.js'
 
 const DRAIN_TIMEOUT_MS = 180_000
 
 /** `npm run chaos`: exit 0 for `valid`, 1 for anything else, 2 for wrong use. */
 async function main(): Promise<number> {
-  let options: ChaosOptions
   try {
-    options = readOptions(process.argv.slice(2))
+    return await carryOut(readOptions(process.argv.slice(2)))
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     process.stderr.write(`${error.message}\n\n${USAGE}\n`)
     return 2
   }
+}
+
+async function carryOut(options: ChaosOptions): Promise<number> {
   const say = (text: string) => void process.stdout.write(`${text}\n`)
   say(`seed ${options.seed} · commit ${commit()}`)
   if (options.planted !== undefined) return plantedCommand(options.planted, options.seed, say)
+  if (options.simulate !== undefined) return simulateSeeds(options.simulate, options.seed, say)
   const result = await run(options, say)
   say(`\n${reportOf(result)}`)
   if (options.report !== undefined)
@@ -31,15 +37,31 @@ async function main(): Promise<number> {
 }
 
 function run(options: ChaosOptions, say: (text: string) => void): Promise<ChaosResult> {
-  const { seed, matrix, replicas, rate, faults, minutes, keep } = options
+  const { seed, matrix, replicas, rate, faults, keep } = options
+  const { minutes = 1 } = options
   const startedAt = performance.now()
   const progress = (text: string) =>
     say(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(5)} s  ${text}`)
+  const common = { seed, replicas, keep, progress, drainTimeoutMs: DRAIN_TIMEOUT_MS }
+  if (options.scenario !== undefined) {
+    const { prepare } = scenarioOf(options.scenario)
+    return chaosRun({
+      ...common,
+      ...prepare({ seed, ...(options.minutes === undefined ? {} : { minutes: options.minutes }) }),
+    })
+  }
   const trouble =
     matrix === undefined
       ? mixedTrouble({ seed, faults, durationMs: minutes * 60_000, rate, replicas })
       : matrixTrouble({ seed, hits: matrix, rate, progress })
-  return chaosRun({ seed, replicas, trouble, keep, progress, drainTimeoutMs: DRAIN_TIMEOUT_MS })
+  return chaosRun({ ...common, trouble })
+}
+
+function scenarioOf(name: string): Scenario {
+  const scenario = SCENARIOS[name]
+  if (scenario === undefined)
+    throw new UsageError(`There is no scenario "${name}"; there are ${Object.keys(SCENARIOS).join(', ')}.`)
+  return scenario
 }
 
 function summaryOf(result: ChaosResult) {

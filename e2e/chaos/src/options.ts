@@ -5,7 +5,7 @@ import type { FaultName } from './faults/fault-names.js'
 
 /** What was asked for on the command line. */
 export interface ChaosOptions {
-  readonly minutes: number
+  readonly minutes?: number
   readonly seed: string
   readonly faults: readonly FaultName[]
   /** Operations begun a second. */
@@ -16,6 +16,8 @@ export interface ChaosOptions {
   /** Runs the planted bugs: all, or those named. */
   readonly planted?: readonly string[]
   readonly scenario?: string
+  /** Simulates so many seeds, beginning with the number that the seed is. */
+  readonly simulate?: number
   /** JSON of the result. */
   readonly report?: string
   readonly keep: boolean
@@ -24,7 +26,8 @@ export interface ChaosOptions {
 export const USAGE = `npm run chaos -- [--minutes N] [--seed S] [--faults all|none|NAME,…] [--rate N] [--report FILE] [--keep]
 npm run chaos -- --matrix HITS [--seed S] [--report FILE]
 npm run chaos -- --planted [all|BUG,…]
-npm run chaos -- --scenario NAME
+npm run chaos -- --simulate SEEDS [--seed FIRST]
+npm run chaos -- --scenario NAME [--minutes N] [--seed S]
 
 faults: ${ALL_FAULTS.join(', ')}`
 
@@ -36,17 +39,18 @@ export class UsageError extends Error {
 /** Reads the command line. Throws `UsageError` with one sentence. */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const { values } = parse(args)
-  const { matrix, planted, scenario, report } = values
+  const { matrix, planted, scenario, report, simulate, minutes } = values
   return {
-    minutes: positive('minutes', values.minutes ?? '1'),
     seed: values.seed ?? randomBytes(4).toString('hex'),
     faults: faultsOf(values.faults ?? 'all'),
     rate: positive('rate', values.rate ?? '40'),
     replicas: 2,
     keep: values.keep ?? false,
+    ...(minutes === undefined ? {} : { minutes: positive('minutes', minutes) }),
     ...(matrix === undefined ? {} : { matrix: positive('matrix', matrix) }),
     ...(planted === undefined ? {} : { planted: planted === 'all' ? [] : planted.split(',') }),
     ...(scenario === undefined ? {} : { scenario }),
+    ...(simulate === undefined ? {} : { simulate: positive('simulate', simulate) }),
     ...(report === undefined ? {} : { report }),
   }
 }
@@ -65,6 +69,7 @@ function parse(args: readonly string[]) {
         matrix: text,
         planted: text,
         scenario: text,
+        simulate: text,
         keep: { type: 'boolean' },
       },
     })

@@ -8,6 +8,8 @@ export interface Completeness {
   readonly drained: boolean
   /** Faults that were asked for and never happened. */
   readonly neverFired: readonly string[]
+  /** Figures beyond their bound. */
+  readonly notHeld: readonly string[]
   /** The load client died, or a phase broke off. */
   readonly brokeOff?: string
 }
@@ -15,7 +17,7 @@ export interface Completeness {
 /** A run that proves nothing is `unknown`, and fails like one that is `invalid`. */
 export function verdictOf(
   { findings, tally }: CheckResult,
-  { drained, neverFired, brokeOff }: Completeness,
+  { drained, neverFired, notHeld, brokeOff }: Completeness,
 ): { readonly verdict: Verdict; readonly why: readonly string[] } {
   const unknown = [
     ...(brokeOff === undefined ? [] : [brokeOff]),
@@ -23,6 +25,10 @@ export function verdictOf(
     ...(tally.accepted > 0 ? [] : ['nothing was accepted']),
     ...neverFired.map((fault) => `${fault} was asked for and never happened`),
   ]
-  if (findings.total > 0) return { verdict: 'invalid', why: [`${findings.total} violations`, ...unknown] }
+  const invalid = [
+    ...(findings.total > 0 ? [`${findings.total} violations`] : []),
+    ...notHeld.map((figure) => `not held: ${figure}`),
+  ]
+  if (invalid.length > 0) return { verdict: 'invalid', why: [...invalid, ...unknown] }
   return unknown.length > 0 ? { verdict: 'unknown', why: unknown } : { verdict: 'valid', why: [] }
 }

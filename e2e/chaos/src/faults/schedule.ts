@@ -29,11 +29,13 @@ export function planFaults(
   faults: readonly MomentFault[],
   durationMs: number,
   replicas: number,
+  everyMs?: number,
 ): readonly PlannedFault[] {
   if (faults.length === 0) return []
   const first = shuffled(random, faults)
   // As many as it takes to see each twice, but no more often than the services can start again.
-  const meanGapMs = Math.min(4_000, Math.max(700, (durationMs - QUIET_END_MS) / (2 * faults.length)))
+  const meanGapMs =
+    everyMs ?? Math.min(4_000, Math.max(700, (durationMs - QUIET_END_MS) / (2 * faults.length)))
   const planned: PlannedFault[] = []
   for (let atMs = 500; atMs < durationMs - QUIET_END_MS; atMs += meanGapMs * (0.5 + random.next())) {
     const fault = first[planned.length] ?? random.pick(faults)

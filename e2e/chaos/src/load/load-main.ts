@@ -6,7 +6,7 @@ import { openHistory } from './history-file.js'
 import { createHttpClient } from './http.js'
 import type { LoadAnswer, LoadRequest, LoadSettings } from './load-settings.js'
 import { createOperations, shown } from './operations.js'
-import { POISON_KINDS, createPoisoner } from './poison.js'
+import { createPoisoner } from './poison.js'
 import { createRandom } from './random.js'
 import { seedCatalog } from './seed-catalog.js'
 import { createShopfront } from './shopfront.js'
@@ -31,22 +31,25 @@ const operations = createOperations({ settings, shopfront, book, poisoner })
 let number = 0
 let halting = new AbortController()
 
+type LoadPhase = Extract<LoadRequest, { do: 'load' }>
+
 /** Begins operations by the clock, whatever the answers do, up to the most that may be under way. */
-async function load(ms: number, rate: number): Promise<void> {
+async function load({ ms, rate, mix = settings.mix, count = Infinity }: LoadPhase): Promise<void> {
   const startedAt = performance.now()
   const underWay = new Set<Promise<unknown>>()
   halting = new AbortController()
   // One of each kind in every run, however short it is.
-  for (const kind of POISON_KINDS)
-    await poisoner.send(++number, createRandom(`${settings.seed} ${kind}`), kind)
-  for (let begun = 0; !halting.signal.aborted; begun += 1) {
+  if (settings.poisonFirst)
+    for (const kind of settings.poison)
+      await poisoner.send(++number, createRandom(`${settings.seed} ${kind}`), kind)
+  for (let begun = 0; !halting.signal.aborted && begun < count; begun += 1) {
     const dueAt = startedAt + (begun * 1_000) / rate
     if (dueAt > startedAt + ms) break
     const aheadMs = dueAt - performance.now()
     if (aheadMs > 1) await delay(aheadMs)
     while (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay)
     const random = createRandom(`${settings.seed} operation ${++number}`)
-    const operation = operations[random.weighted(settings.mix)](number, random).finally(() =>
+    const operation = operations[random.weighted(mix)](number, random).finally(() =>
       underWay.delete(operation),
     )
     underWay.add(operation)
@@ -81,7 +84,7 @@ async function readAll(): Promise<void> {
 
 async function carryOut(request: LoadRequest): Promise<void> {
   if (request.do === 'seed') await seedCatalog(settings, shopfront)
-  else if (request.do === 'load') await load(request.ms, request.rate)
+  else if (request.do === 'load') await load(request)
   else if (request.do === 'read-all') await readAll()
   else {
     poisoner.close()

@@ -18,12 +18,23 @@ export interface LoadSettings {
   readonly historyFile: string
   readonly callers: readonly LoadCaller[]
   readonly catalog: Catalog
-  readonly mix: Readonly<Record<OperationName, number>>
+  readonly mix: Readonly<Partial<Record<OperationName, number>>>
+  /** `single`: one line, one piece, nothing special. */
+  readonly orders: 'mixed' | 'single'
+  /** Kinds of poison that may be sent. */
+  readonly poison: readonly PoisonKind[]
+  /** Whether every load phase begins with one of each kind. */
+  readonly poisonFirst: boolean
 }
+
+export const POISON_KINDS = ['broken', 'invalid', 'unknown-version'] as const
+export type PoisonKind = (typeof POISON_KINDS)[number]
 
 export type OperationName =
   | 'create'
   | 'watch'
+  /** Places an order and sends it again until it is answered, as a good client does. */
+  | 'insist'
   | 'retry'
   | 'otherBody'
   | 'burst'
@@ -41,6 +52,7 @@ export type OperationName =
 export const MIX: LoadSettings['mix'] = {
   create: 40,
   watch: 4,
+  insist: 2,
   retry: 8,
   otherBody: 4,
   burst: 2,
@@ -58,7 +70,14 @@ export const MIX: LoadSettings['mix'] = {
 /** What the orchestrator asks of a load client, one at a time; it answers with the same name when it is done. */
 export type LoadRequest =
   | { readonly do: 'seed' }
-  | { readonly do: 'load'; readonly ms: number; readonly rate: number }
+  /** `mix` replaces that of the settings; `count` ends the phase sooner. */
+  | {
+      readonly do: 'load'
+      readonly ms: number
+      readonly rate: number
+      readonly mix?: LoadSettings['mix']
+      readonly count?: number
+    }
   /** Ends the load phase that runs; answered by its answer alone. */
   | { readonly do: 'halt' }
   | { readonly do: 'read-all' }

@@ -21,6 +21,8 @@ export interface OperationParts {
 /** One operation of the load: the `number` makes it unique, the random numbers decide everything else. */
 export type Operate = (number: number, random: Random) => Promise<unknown>
 
+const INSIST_TRIES = 100
+const INSIST_PAUSE_MS = 200
 /** The pause between two looks grows up to this. */
 const WATCH_MOST_MS = 4_000
 
@@ -29,7 +31,7 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
   const { settings, shopfront, book, poisoner } = parts
   const { callers, catalog, seed } = settings
 
-  async function place(caller: LoadCaller, key: string, order: OrderToSend): Promise<void> {
+  async function place(caller: LoadCaller, key: string, order: OrderToSend): Promise<boolean> {
     const answer = await shopfront.ask(
       caller,
       placeAsked(caller, key, order),
@@ -37,13 +39,14 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
       gotId,
     )
     const location = headerOf(answer, 'location')
-    if (answer?.status !== 202 || location === undefined) return
+    if (answer?.status !== 202 || location === undefined) return answer !== undefined
     book.add({ id: idOf(answer), caller, key, order, location, seen: 0, status: 'accepted' })
+    return true
   }
 
   const create: Operate = (number, random) => {
     const caller = random.pick(callers)
-    return place(caller, keyOf(seed, number), makeOrder(random, caller, catalog, number))
+    return place(caller, keyOf(seed, number), makeOrder(random, caller, settings, number))
   }
 
   /** Does something with an order of the book, or places one. */
@@ -104,12 +107,20 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
     async watch(number, random) {
       const caller = random.pick(callers)
       const key = keyOf(seed, number)
-      await place(caller, key, makeOrder(random, caller, catalog, number))
+      await place(caller, key, makeOrder(random, caller, settings, number))
       const order = book.newestOf(key)
       if (order === undefined) return
       for (let waitMs = 10; waitMs < WATCH_MOST_MS && order.seen === 0; waitMs *= 1.3) {
         await delay(waitMs)
         await read(order, true)
+      }
+    },
+    async insist(number, random) {
+      const caller = random.pick(callers)
+      const order = makeOrder(random, caller, settings, number)
+      for (let tries = 0; tries < INSIST_TRIES; tries += 1) {
+        if (await place(caller, keyOf(seed, number), order)) return
+        await delay(INSIST_PAUSE_MS * (0.5 + random.next()))
       }
     },
     retry: with_(({ caller, key, order }) => place(caller, key, order)),
@@ -118,7 +129,7 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
     ),
     async burst(number, random) {
       const caller = random.pick(callers)
-      const order = makeOrder(random, caller, catalog, number)
+      const order = makeOrder(random, caller, settings, number)
       const bodies = random.chance(0.5)
         ? [order]
         : [order, { ...order, reference: `${order.reference}-burst` }]
@@ -131,7 +142,7 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
     async cancelAtOnce(number, random) {
       const caller = random.pick(callers)
       const key = keyOf(seed, number)
-      await place(caller, key, makeOrder(random, caller, catalog, number))
+      await place(caller, key, makeOrder(random, caller, settings, number))
       const order = book.newestOf(key)
       if (order !== undefined) await move(order, caller, 'cancel', {})
     },

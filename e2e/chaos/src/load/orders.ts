@@ -1,6 +1,5 @@
-import type { Catalog } from './catalog.js'
 import { CANARY } from './load-settings.js'
-import type { LoadCaller } from './load-settings.js'
+import type { LoadCaller, LoadSettings } from './load-settings.js'
 import type { Random } from './random.js'
 
 /** An order as it is sent. */
@@ -15,7 +14,13 @@ export interface OrderToSend {
 }
 
 /** Makes an order: mostly small, some for what is scarce, a few with hundreds of lines or of what does not exist. */
-export function makeOrder(random: Random, caller: LoadCaller, catalog: Catalog, number: number): OrderToSend {
+export function makeOrder(
+  random: Random,
+  caller: LoadCaller,
+  { catalog, orders }: Pick<LoadSettings, 'catalog' | 'orders'>,
+  number: number,
+): OrderToSend {
+  if (orders === 'single') return singleOrder(random.pick(catalog).sku, caller, number)
   const plenty = catalog.filter(({ stock }) => stock > 1_000)
   const scarce = catalog.filter(({ stock }) => stock <= 1_000)
   const wantsScarce = scarce.length > 0 && (plenty.length === 0 || random.chance(0.15))
@@ -49,5 +54,19 @@ export function makeOrder(random: Random, caller: LoadCaller, catalog: Catalog, 
     ...(random.chance(0.3)
       ? { metadata: { note: `"${number}"\t\u20ac`, 'z-last': '', 'a-first': '1' } }
       : {}),
+  }
+}
+
+function singleOrder(sku: string, { account }: LoadCaller, number: number): OrderToSend {
+  return {
+    reference: `${account}-${number}`,
+    currency: 'GBP',
+    customer: {
+      id: `customer-${number}`,
+      name: `${CANARY} ${number}`,
+      language: 'en',
+      email: `${CANARY}.${number}@${account}.example`,
+    },
+    lines: [{ sku, quantity: 1 }],
   }
 }

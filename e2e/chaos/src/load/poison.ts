@@ -1,12 +1,9 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { sha256 } from '../checker/identity.js'
 import { CANARY } from './load-settings.js'
-import type { LoadSettings } from './load-settings.js'
+import type { LoadSettings, PoisonKind } from './load-settings.js'
 import type { Random } from './random.js'
 import type { Shopfront } from './shopfront.js'
-
-export const POISON_KINDS = ['broken', 'invalid', 'unknown-version'] as const
-export type PoisonKind = (typeof POISON_KINDS)[number]
 
 /** Puts messages straight onto the queues that no service should be able to read. */
 export interface Poisoner {
@@ -25,7 +22,7 @@ export function createPoisoner(settings: LoadSettings, shopfront: Shopfront): Po
   return {
     send(number, random, picked) {
       const { account, actor } = random.pick(settings.callers)
-      const kind = picked ?? random.weighted({ broken: 3, invalid: 4, 'unknown-version': 1 })
+      const kind = picked ?? random.pick(settings.poison)
       const id = sha256(`${settings.seed} poison ${number}`)
       const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-8${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`
       const queue = kind === 'broken' && random.chance(0.5) ? settings.eventsQueue : settings.ordersQueue

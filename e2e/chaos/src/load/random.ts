@@ -9,7 +9,7 @@ export interface Random {
   pick<Item>(items: readonly Item[]): Item
   chance(probability: number): boolean
   /** One of the names, by their weights. */
-  weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name
+  weighted<Name extends string>(weights: Readonly<Partial<Record<Name, number>>>): Name
 }
 
 /** The sfc32 generator, seeded by the SHA-256 of a text. */

@@ -8,8 +8,8 @@ import { createFaultLog } from '../faults/fault-log.js'
 import type { FaultLog } from '../faults/fault-log.js'
 import type { FaultName } from '../faults/fault-names.js'
 import { CATALOG } from '../load/catalog.js'
-import { MIX } from '../load/load-settings.js'
-import type { LoadAnswer } from '../load/load-settings.js'
+import { MIX, POISON_KINDS } from '../load/load-settings.js'
+import type { LoadAnswer, LoadCaller, LoadSettings } from '../load/load-settings.js'
 import { createRandom } from '../load/random.js'
 import { startWorld } from '../world/world.js'
 import type { World, WorldOptions } from '../world/world.js'
@@ -26,12 +26,24 @@ import type { Usage } from './usage-watch.js'
 export interface Trouble {
   /** Faults that must have happened at least once, else the run proves nothing. */
   readonly asked: readonly FaultName[]
-  run(stage: Stage): Promise<void>
+  /** Resolves with what was measured meanwhile, where something was to be measured. */
+  run(stage: Stage): Promise<readonly Figure[] | undefined>
+  /** Looks once more when all is over. */
+  measure?(stage: Pick<Stage, 'world'>, check: CheckResult): Promise<readonly Figure[]>
+}
+
+/** Something measured, and the bound that it has to hold. */
+export interface Figure {
+  readonly name: string
+  readonly value: string
+  readonly hold: string
+  readonly holds: boolean
 }
 export interface Stage {
   readonly world: World
   readonly load: LoadProcess
   readonly log: FaultLog
+  readonly progress: (text: string) => void
 }
 
 export interface ChaosRunOptions {
@@ -41,6 +53,12 @@ export interface ChaosRunOptions {
   readonly drainTimeoutMs: number
   /** Keeps the folder with everything that was seen. */
   readonly keep?: boolean
+  readonly load?: Partial<Pick<LoadSettings, 'catalog' | 'mix' | 'orders' | 'poison' | 'poisonFirst'>> & {
+    readonly callers?: (caller: LoadCaller) => boolean
+  }
+  /** False for an emulator in memory: faster, and not to be restarted. */
+  readonly keepQueues?: boolean
+  readonly settings?: WorldOptions['settings']
   readonly build?: Pick<WorldOptions, 'root' | 'sql'>
   readonly progress: (phase: string) => void
 }
@@ -52,6 +70,7 @@ export interface ChaosResult {
   readonly check: CheckResult
   readonly faults: Readonly<Partial<Record<FaultName, number>>>
   readonly answers: LoadAnswer['answers']
+  readonly figures: readonly Figure[]
   readonly snapshots: number
   readonly restarts: number
   readonly usage: Usage['highest']
@@ -71,6 +90,8 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     random: createRandom(`${options.seed} queue`),
     replicas: options.replicas,
     clientIds: CLIENT_IDS,
+    keepQueues: options.keepQueues ?? true,
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
     queueFaultFired: (fault) => log.fired(fault),
   })
   let load: LoadProcess | undefined
@@ -83,9 +104,12 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
       ordersQueue: world.queues.orders,
       eventsQueue: world.queues.events,
       historyFile,
-      callers: await issueCallers(world.issuer),
-      catalog: CATALOG,
-      mix: MIX,
+      callers: (await issueCallers(world.issuer)).filter(options.load?.callers ?? (() => true)),
+      catalog: options.load?.catalog ?? CATALOG,
+      mix: options.load?.mix ?? MIX,
+      orders: options.load?.orders ?? 'mixed',
+      poison: options.load?.poison ?? POISON_KINDS,
+      poisonFirst: options.load?.poisonFirst ?? true,
     })
     options.progress('seed')
     await load.ask({ do: 'seed' })
@@ -93,8 +117,9 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     options.progress('load under faults')
     const snapshots = takeSnapshots(world.databaseUrl)
     const usage = watchUsage(world)
-    const brokeOff = await options.trouble.run({ world, load, log }).then(
-      () => undefined,
+    const figures: Figure[] = []
+    const brokeOff = await options.trouble.run({ world, load, log, progress: options.progress }).then(
+      (measured) => void figures.push(...(measured ?? [])),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
     const { taken, findings } = await snapshots.stop()
@@ -110,10 +135,12 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     await load.stop()
     options.progress('check')
     const check = await judge(world, { historyFile, snapshots: findings, unbounded, log })
+    figures.push(...((await options.trouble.measure?.({ world }, check)) ?? []))
     const faults = log.counts()
     const cause = brokeOff ?? load.died
     const { verdict, why } = verdictOf(check, {
       drained,
+      notHeld: figures.filter(({ holds }) => !holds).map(({ name }) => name),
       neverFired: options.trouble.asked.filter((fault) => faults[fault] === undefined),
       ...(cause === undefined ? {} : { brokeOff: cause }),
     })
@@ -124,6 +151,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
       check,
       faults,
       answers,
+      figures,
       snapshots: taken,
       restarts: Object.values(world.services)
         .flat()

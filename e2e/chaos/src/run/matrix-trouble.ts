@@ -49,6 +49,7 @@ export function matrixTrouble(options: {
         stage.load.halt()
       }
       await loaded
+      return undefined
     },
   }
 }

@@ -32,6 +32,8 @@ export function mixedTrouble(options: {
   readonly durationMs: number
   readonly rate: number
   readonly replicas: number
+  /** Mean time between two faults; as many as fit without it. */
+  readonly everyMs?: number
 }): Trouble {
   const { seed, faults, durationMs } = options
   const planned = planFaults(
@@ -39,6 +41,7 @@ export function mixedTrouble(options: {
     faults.filter((fault): fault is MomentFault => !isQueueFault(fault)),
     durationMs,
     options.replicas,
+    options.everyMs,
   )
   return {
     asked: faults,
@@ -64,6 +67,7 @@ export function mixedTrouble(options: {
       await makeUp(world, log, faults.filter(isPoint))
       load.halt()
       await loaded
+      return undefined
     },
   }
 }

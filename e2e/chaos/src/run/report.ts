@@ -37,6 +37,20 @@ export function reportOf(result: ChaosResult): string {
       .map(([name, { rssMiB, openFiles }]) => `${name} ${rssMiB} MiB/${openFiles} files`)
       .join(', ')}`,
     '',
+    ...(result.figures.length === 0
+      ? []
+      : [
+          table([
+            ['figure', 'measured', 'hold', ''],
+            ...result.figures.map(({ name, value, hold, holds }) => [
+              name,
+              value,
+              hold,
+              holds ? 'held' : 'NOT HELD',
+            ]),
+          ]),
+          '',
+        ]),
     ...violationsOf(result),
     `verdict: ${verdict}${why.length === 0 ? '' : ` (${why.join('; ')})`}`,
   ]

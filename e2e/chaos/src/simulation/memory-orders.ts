@@ -7,7 +7,13 @@ import type {
 import type { Instruction } from '@comanda/order-worker/dist/src/domain/instruction.js'
 import type { Order } from '@comanda/order-worker/dist/src/domain/order.js'
 import { StoreError } from '@comanda/order-worker/dist/src/domain/ports.js'
-import type { Applied, OrderStore, Outbox, OutboxEvent } from '@comanda/order-worker/dist/src/domain/ports.js'
+import type {
+  Applied,
+  Decider,
+  OrderStore,
+  Outbox,
+  OutboxEvent,
+} from '@comanda/order-worker/dist/src/domain/ports.js'
 import type { Product } from '@comanda/order-worker/dist/src/domain/product.js'
 import { keyOwnerKey, orderSlotKey } from '@comanda/order-worker/dist/src/domain/world.js'
 import type { World } from '@comanda/order-worker/dist/src/domain/world.js'
@@ -43,7 +49,11 @@ interface WaitingEvent {
 
 const CLAIM_MS = 30_000
 
-export function createMemoryOrders(time: VirtualTime, random: Random): MemoryOrders {
+export function createMemoryOrders(
+  time: VirtualTime,
+  random: Random,
+  decide: Decider = decideBatch,
+): MemoryOrders {
   const orders = new Map<string, Order>()
   const documents = new Map<string, PlaceOrder>()
   const products = new Map<string, Map<string, Product>>()
@@ -144,7 +154,7 @@ export function createMemoryOrders(time: VirtualTime, random: Random): MemoryOrd
 
   function apply(batch: readonly Instruction[]): Applied {
     const world = load(batch)
-    const { results, changes } = decideBatch(batch, world, new Date())
+    const { results, changes } = decide(batch, world, new Date())
     return { results, events: write(changes, world) }
   }
 

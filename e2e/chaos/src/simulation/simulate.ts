@@ -1,6 +1,7 @@
 import { createMemoryDeliveryStore } from '@comanda/notifier/dist/src/adapters/memory/delivery-store.js'
 import type { OutgoingMail } from '@comanda/notifier/dist/src/domain/outgoing-mail.js'
 import { checkPartition } from '../checker/check-partition.js'
+import type { Decider } from '@comanda/order-worker/dist/src/domain/ports.js'
 import { createFindings } from '../checker/findings.js'
 import type { Findings } from '../checker/findings.js'
 import { createStockBook } from '../checker/stock-book.js'
@@ -35,19 +36,25 @@ const DRAIN_STEPS = 80
 /**
  * The real handlers of the three services in one process, on a clock that a seed moves: queues that duplicate, delay,
  * reorder and fail by halves, a store that loses commits' answers, processes that die anywhere. One connection's worth of
- * database: it shows every order of events, but no race between locks.
+ * database: it shows every order of events, but no race between locks. `decide` replaces the worker's decisions, to see
+ * whether wrong ones are found.
  */
-export async function simulate(seed: string): Promise<Simulated> {
+export async function simulate(seed: string, decide?: Decider): Promise<Simulated> {
   const random = createRandom(`simulation ${seed}`)
   const time = takeOverTime(random)
   try {
-    return await simulateIn(time, random, seed)
+    return await simulateIn(time, random, seed, decide)
   } finally {
     time.restore()
   }
 }
 
-async function simulateIn(time: VirtualTime, random: Random, seed: string): Promise<Simulated> {
+async function simulateIn(
+  time: VirtualTime,
+  random: Random,
+  seed: string,
+  decide: Decider | undefined,
+): Promise<Simulated> {
   const published: string[] = []
   const mails: OutgoingMail[] = []
   const trouble = { on: true, crashes: 0 }
@@ -55,7 +62,7 @@ async function simulateIn(time: VirtualTime, random: Random, seed: string): Prom
     queues: createQueueModel(time, random, (queue, body) => {
       if (queue === 'events') published.push(body)
     }),
-    orders: createMemoryOrders(time, random),
+    orders: createMemoryOrders(time, random, decide),
     deliveries: createMemoryDeliveryStore(() => time.now()),
     async mail(mail) {
       await time.wait(random.below(30))

@@ -149,7 +149,8 @@ export function createSimulatedClients(parts: {
       const random: Random = createRandom(`${seed} operation ${number}`)
       const caller = random.pick(CALLERS)
       const key = `simulated-key-${seed}-${String(number).padStart(6, '0')}`
-      const order = () => makeOrder(random, caller, CATALOG, number) as OrderDocument
+      const order = () =>
+        makeOrder(random, caller, { catalog: CATALOG, orders: 'mixed' }, number) as OrderDocument
       const one = known.length === 0 ? undefined : random.pick(known)
       const what = random.weighted({
         place: 8,

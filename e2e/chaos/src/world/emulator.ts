@@ -1,20 +1,21 @@
 import { startSqs } from '@comanda/e2e/embedded'
 import type { EmbeddedSqs } from '@comanda/e2e/embedded'
 
-/** The SQS emulator with its messages on disk: killed and started again it has lost nothing, as the real one would not. */
+/** The SQS emulator with its messages on disk: killed and started again it has lost nothing, as the real one would not. Without a folder they are in memory. */
 export interface KeptEmulator {
   readonly endpoint: string
   restart(awayMs: number): Promise<void>
   stop(): Promise<void>
 }
 
-export async function startKeptEmulator(folder: string): Promise<KeptEmulator> {
-  let running: EmbeddedSqs = await startSqs({ folder })
+export async function startKeptEmulator(folder: string | undefined): Promise<KeptEmulator> {
+  let running: EmbeddedSqs = await startSqs(folder === undefined ? {} : { folder })
   const { endpoint } = running
   const port = Number(new URL(endpoint).port)
   return {
     endpoint,
     async restart(awayMs) {
+      if (folder === undefined) throw new Error('an emulator in memory would lose everything')
       await running.kill()
       await new Promise((resolve) => setTimeout(resolve, awayMs))
       running = await startSqs({ folder, port })

@@ -41,6 +41,8 @@ export interface World {
   readonly links: Readonly<Record<Link, TcpProxy>>
   readonly sqsProxy: SqsProxy
   readonly emulator: KeptEmulator
+  /** The same in two steps: away, and back again. */
+  takePostgresAway(): Promise<() => Promise<void>>
   /** `kill -9` to every process of the server, and a start on the same data after a while. */
   crashPostgres(awayMs: number): Promise<void>
   /** What the observers wrote: raw mails, published events, fired fault points. */
@@ -62,6 +64,7 @@ export interface WorldOptions {
   /** Run on the schema after the migrations, for bugs that live there. */
   readonly sql?: string
   readonly clientIds: readonly string[]
+  readonly keepQueues: boolean
   readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
   readonly queueFaultFired: (fault: QueueFault | 'R3') => void
 }
@@ -108,7 +111,7 @@ async function start(
   await createServiceLogins(postgres.url('postgres'))
   if (options.sql !== undefined) await administer(databaseUrl, options.sql)
 
-  const emulator = await startKeptEmulator(join(folder, 'queues'))
+  const emulator = await startKeptEmulator(options.keepQueues ? join(folder, 'queues') : undefined)
   started.push(() => emulator.stop())
   const issuer = await startIssuer()
   started.push(() => issuer.stop())
@@ -193,6 +196,12 @@ async function start(
       await postgres.kill()
       await new Promise((resolve) => setTimeout(resolve, awayMs))
       postgres = await startPostgres(server)
+    },
+    async takePostgresAway() {
+      await postgres.kill()
+      return async () => {
+        postgres = await startPostgres(server)
+      }
     },
     files,
     stop,
