@@ -1,4 +1,5 @@
 import { startSqs } from '@comanda/e2e/embedded'
+import { lastingPort } from './ports.js'
 import type { EmbeddedSqs } from '@comanda/e2e/embedded'
 
 /** The SQS emulator with its messages on disk: killed and started again it has lost nothing, as the real one would not. Without a folder they are in memory. */
@@ -9,9 +10,9 @@ export interface KeptEmulator {
 }
 
 export async function startKeptEmulator(folder: string | undefined): Promise<KeptEmulator> {
-  let running: EmbeddedSqs = await startSqs(folder === undefined ? {} : { folder })
+  const port = await lastingPort()
+  let running: EmbeddedSqs = await startSqs(folder === undefined ? { port } : { folder, port })
   const { endpoint } = running
-  const port = Number(new URL(endpoint).port)
   return {
     endpoint,
     async restart(awayMs) {

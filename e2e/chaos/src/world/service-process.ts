@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { SERVICE_NODE_OPTIONS } from '@comanda/e2e/targets'
+import { serviceNodeOptions } from '@comanda/e2e/targets'
+import type { ServiceName } from '@comanda/e2e/targets'
 import type { ArmedFault } from './armed-fault.js'
 
 const SERVICE_MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url))
@@ -13,6 +14,7 @@ const START_TIMEOUT_MS = 60_000
 const RESTART_MS = 50
 
 export interface ServiceProcessOptions {
+  readonly service: ServiceName
   /** Like `order-worker-2`. */
   readonly name: string
   /** The service's own main file. */
@@ -47,7 +49,7 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
   function launch(): ChildProcess {
     const launched = fork(SERVICE_MAIN, [options.main], {
       env: { PATH: process.env['PATH'] ?? '', ...options.environment, COMANDA_FAULTS: options.faultFile },
-      execArgv: [...SERVICE_NODE_OPTIONS, '--import', LEAVE_NO_ORPHAN],
+      execArgv: [...serviceNodeOptions(options.service), '--import', LEAVE_NO_ORPHAN],
       stdio: ['ignore', log, log, 'ipc'],
       detached: true,
     })

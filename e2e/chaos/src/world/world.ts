@@ -6,7 +6,6 @@ import { migrate } from '@comanda/shared/postgres'
 import {
   createQueues,
   createServiceLogins,
-  freePort,
   startIssuer,
   startMailSink,
   startPostgres,
@@ -20,6 +19,7 @@ import { startSqsProxy } from '../proxies/sqs-proxy.js'
 import type { QueueFault, SqsProxy } from '../proxies/sqs-proxy.js'
 import { startTcpProxy } from '../proxies/tcp-proxy.js'
 import type { TcpProxy } from '../proxies/tcp-proxy.js'
+import { lastingPort } from './ports.js'
 import { startKeptEmulator } from './emulator.js'
 import type { KeptEmulator } from './emulator.js'
 import { startServiceProcess } from './service-process.js'
@@ -102,7 +102,7 @@ async function start(
   await mkdir(files.logs, { recursive: true })
 
   // fsync and synchronous_commit are on: without them the death of the server would prove nothing.
-  const server = { dataDir: join(folder, 'postgres'), port: await freePort(), durable: true }
+  const server = { dataDir: join(folder, 'postgres'), port: await lastingPort(), durable: true }
   let postgres = await startPostgres(server)
   started.push(() => postgres.stop())
   const databaseUrl = postgres.url(DATABASE)
@@ -151,11 +151,11 @@ async function start(
   }
   started.push(() => Promise.all(Object.values(services).flatMap((all) => all.map((one) => one.stop()))))
   for (let replica = 1; replica <= replicas; replica += 1) {
-    const apiPort = await freePort()
+    const apiPort = await lastingPort()
     const adminPorts = {
-      'order-api': await freePort(),
-      'order-worker': await freePort(),
-      notifier: await freePort(),
+      'order-api': await lastingPort(),
+      'order-worker': await lastingPort(),
+      notifier: await lastingPort(),
     }
     const settings = serviceSettings({
       apiPort,
@@ -169,6 +169,7 @@ async function start(
     for (const name of SERVICES)
       services[name].push(
         startServiceProcess({
+          service: name,
           name: `${name}-${replica}`,
           main: join(root, 'services', name, 'dist/src/main.js'),
           environment: { ...settings[name], ...CHAOS_SETTINGS[name], ...options.settings?.[name] },
