@@ -9,7 +9,7 @@ import type { ServiceName } from '@comanda/e2e/targets'
 import type { ArmedFault } from './armed-fault.js'
 
 const SERVICE_MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url))
-const LEAVE_NO_ORPHAN = new URL('@comanda/e2e/embedded', import.meta.url).href
+const LEAVE_NO_ORPHAN = new URL('./leave-no-orphan.js', import.meta.resolve('@comanda/e2e/embedded')).href
 const START_TIMEOUT_MS = 60_000
 const RESTART_MS = 50
 
