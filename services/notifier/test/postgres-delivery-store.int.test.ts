@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createTestDatabase } from '@comanda/e2e/embedded'
 import type { TestDatabase } from '@comanda/e2e/embedded'
 import pg from 'pg'
+import { CLAIM_DUE } from '../src/adapters/postgres/delivery-statements.js'
 import { createPostgresDeliveryStore } from '../src/adapters/postgres/delivery-store.js'
 import type { ClaimedDelivery } from '../src/domain/delivery.js'
 import { deliveryStoreContract, planned } from './delivery-store-contract.js'
@@ -155,5 +156,28 @@ describe('several processes at one Postgres delivery store', () => {
 
     await rival.end()
     expect(result).toMatchObject({ claimed: [], stored: 1, waiting: 1 })
+  })
+
+  it('claim a few of thousands without looking at all of them for each, in a table new to the planner', async () => {
+    const own = await createTestDatabase()
+    const client = new pg.Client({ connectionString: own.url })
+    await client.connect()
+    await client.query(
+      `alter table deliveries set (autovacuum_enabled = off);
+       insert into deliveries (event_id, channel, endpoint_id, account_id, order_id, event_type, version, status, event,
+         occurred_at)
+       select gen_random_uuid(), 'email', 'customer', 'a', gen_random_uuid(), 't', 1, 'pending', '{}', now()
+       from generate_series(1, 2000)`,
+    )
+
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+      `explain (analyze, buffers, format json) ${CLAIM_DUE}`,
+      ['email', 10, LEASE_MS],
+    )
+
+    await client.end()
+    await own.drop()
+    // A look is three or four pages; the square of 2,000 would be hundreds of thousands.
+    expect(rows[0]!['QUERY PLAN'][0].Plan['Shared Hit Blocks']).toBeLessThan(2_000 * 10)
   })
 })
