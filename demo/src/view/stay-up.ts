@@ -7,6 +7,7 @@ import { indent } from './indent.js'
 import { mailText } from './mail-text.js'
 
 const LOOK_EVERY_MS = 500
+const NO_ORDERS: Counts = { confirmed: 0, cancelled: 0, rejected: {} }
 
 /** Shows the counters of the user's own orders whenever they change, and every new mail, until `stop` aborts. */
 export async function stayUp(
@@ -21,7 +22,8 @@ export async function stayUp(
   const { target, database, output, stop } = run
   const seenMails = new WeakSet(target.mailSink.received)
   let restarts = target.restarts()
-  let shown: string | undefined
+  // Orders of the user's own may have come while the replay ran.
+  let shown = lineOf(NO_ORDERS)
   while (!stop.aborted) {
     for (const mail of target.mailSink.received.filter((received) => !seenMails.has(received))) {
       seenMails.add(mail)
@@ -34,7 +36,7 @@ export async function stayUp(
     // What cannot be read now (Postgres is away) leaves the view as it was.
     const tally = await readTally(database, account).catch(() => undefined)
     const line = tally === undefined ? shown : lineOf(tally.own)
-    if (line !== shown && shown !== undefined) output.write(`${line}\n`)
+    if (line !== shown) output.write(`${line}\n`)
     shown = line
     await delay(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined)
   }
