@@ -1,16 +1,19 @@
+import type { IncomingMessage } from 'node:http'
 import { exportJWK, generateKeyPair } from 'jose'
 import { OAuth2Server } from 'oauth2-mock-server'
 import type { MutableToken } from 'oauth2-mock-server'
+import { z } from 'zod'
 
 /** Who a development token is for. Scopes are joined by blanks in the `scope` claim, as Cognito does. */
-export interface TokenRequest {
-  readonly clientId: string
-  readonly account: string
-  readonly scopes: readonly string[]
+export const TokenRequest = z.strictObject({
+  clientId: z.string(),
+  account: z.string(),
+  scopes: z.array(z.string()).readonly(),
   /** A shopper; without it the client itself is the actor. */
-  readonly subject?: string
-  readonly expiresInSeconds?: number
-}
+  subject: z.string().exactOptional(),
+  expiresInSeconds: z.number().exactOptional(),
+})
+export type TokenRequest = Readonly<z.infer<typeof TokenRequest>>
 
 /** A development issuer: real RS256 tokens under a key set that a service fetches like any other. */
 export interface Issuer {
@@ -23,10 +26,14 @@ export interface Issuer {
   stop(): Promise<void>
 }
 
-/** Starts the issuer on 127.0.0.1 with one new RS256 key. */
+/** Starts the issuer with one new RS256 key. It signs for anybody who asks: never reachable from outside. */
 export async function startIssuer(
   options: {
+    /** 127.0.0.1 by default. */
+    readonly host?: string
     readonly port?: number
+    /** The `iss` claim and the key set's address as services see them; by default where it listens. */
+    readonly url?: string
     /** `GET /demo/token` answers with a token for this request, as text: what a person's curl needs. */
     readonly handsOut?: TokenRequest
   } = {},
@@ -35,8 +42,8 @@ export async function startIssuer(
   // Not by the store's own generator: inside jest its key is an object of another realm, which it refuses itself.
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   await server.issuer.keys.add({ ...(await exportJWK(privateKey)), alg: 'RS256' })
-  await server.start(options.port ?? 0, '127.0.0.1')
-  const url = `http://127.0.0.1:${server.address().port}`
+  await server.start(options.port ?? 0, options.host ?? '127.0.0.1')
+  const url = options.url ?? `http://127.0.0.1:${server.address().port}`
   server.issuer.url = url
   const jwksUri = `${url}/jwks`
   const token = ({ clientId, account, scopes, subject, expiresInSeconds = 3_600 }: TokenRequest) =>
@@ -53,6 +60,15 @@ export async function startIssuer(
         })
       },
     })
+  // Whatever is asked for is signed: how a program gets a token where the issuer is another machine's.
+  server.service.addRoute('POST', '/demo/tokens', async (request, response) => {
+    const asked = TokenRequest.safeParse(await jsonOf(request))
+    if (asked.success) response.writeHead(200, { 'content-type': 'text/plain' }).end(await token(asked.data))
+    else
+      response
+        .writeHead(400)
+        .end('The body must be {"clientId", "account", "scopes", "subject"?, "expiresInSeconds"?}.')
+  })
   const { handsOut } = options
   if (handsOut !== undefined)
     server.service.addRoute('GET', '/demo/token', async (_request, response) => {
@@ -67,5 +83,15 @@ export async function startIssuer(
         { issuer: url, jwksUri, clientIds, algorithms: ['RS256'], account: { claim: 'custom:account' } },
       ]),
     stop: () => server.stop(),
+  }
+}
+
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString())
+  } catch {
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+export * from './compose-target.js'
 export * from './embedded-target.js'
 export * from './queue-depths.js'
 export * from './service-settings.js'

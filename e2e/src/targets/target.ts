@@ -50,6 +50,6 @@ export interface TargetFaults {
   killService(name: ServiceName): Promise<void>
   /** Ends Postgres like a crash and starts it again on the same data after `awayMs`. */
   crashPostgres(awayMs: number): Promise<void>
-  /** Decides from now on what the mail server answers to each mail. */
-  answerMails(answer: MailSink['answer']): void
+  /** Decides from now on what the mail server answers to each mail; absent where it is not ours to tell. */
+  answerMails?(answer: MailSink['answer']): void
 }

@@ -1,4 +1,4 @@
-import { startEmbeddedTarget } from '../../src/targets/index.js'
+import { startComposeTarget, startEmbeddedTarget } from '../../src/targets/index.js'
 import type { Target, TargetFaults } from '../../src/targets/index.js'
 
 /** The client that the suite's tokens are for, shoppers included. */
@@ -17,44 +17,47 @@ export interface TargetNeeds {
  */
 export async function startTargetUnderTest(needs: TargetNeeds = {}): Promise<Target> {
   const name = process.env['COMANDA_TARGET'] ?? 'embedded'
-  if (name !== 'embedded') throw new Error(`COMANDA_TARGET names ${name}; there is only embedded`)
-  const { fifo = false, quickRecovery = false } = needs
+  const { fifo = process.env['COMANDA_QUEUES'] === 'fifo', quickRecovery = false } = needs
   const talkative = { LOG_LEVEL: 'trace' }
-  return startEmbeddedTarget({
-    clientIds: [CLIENT_ID],
-    fifo,
-    settings: {
-      'order-api': { ...talkative, ACCESS_LOG: 'on' },
-      'order-worker': {
-        ...talkative,
-        WAIT_TIME_SECONDS: '1',
-        BACKOFF_FIRST_SECONDS: '1',
-        ...(quickRecovery
-          ? {
-              VISIBILITY_TIMEOUT_SECONDS: '4',
-              HEARTBEAT_SECONDS: '1',
-              BACKOFF_MAX_SECONDS: '2',
-              OUTBOX_SWEEP_INTERVAL_MS: '250',
-              OUTBOX_SWEEP_AFTER_MS: '1000',
-            }
-          : {}),
-      },
-      notifier: {
-        ...talkative,
-        WAIT_TIME_SECONDS: '1',
-        BACKOFF_FIRST_SECONDS: '1',
-        ...(quickRecovery
-          ? {
-              VISIBILITY_TIMEOUT_SECONDS: '4',
-              BACKOFF_MAX_SECONDS: '2',
-              SWEEP_INTERVAL_MS: '250',
-              // A claim lasts three times as long, and a killed sender's mails wait for its end.
-              SEND_TIMEOUT_MS: '1500',
-            }
-          : {}),
-      },
+  const settings = {
+    'order-api': { ...talkative, ACCESS_LOG: 'on' },
+    'order-worker': {
+      ...talkative,
+      WAIT_TIME_SECONDS: '1',
+      BACKOFF_FIRST_SECONDS: '1',
+      ...(quickRecovery
+        ? {
+            VISIBILITY_TIMEOUT_SECONDS: '4',
+            HEARTBEAT_SECONDS: '1',
+            BACKOFF_MAX_SECONDS: '2',
+            OUTBOX_SWEEP_INTERVAL_MS: '250',
+            OUTBOX_SWEEP_AFTER_MS: '1000',
+          }
+        : {}),
     },
-  })
+    notifier: {
+      ...talkative,
+      WAIT_TIME_SECONDS: '1',
+      BACKOFF_FIRST_SECONDS: '1',
+      ...(quickRecovery
+        ? {
+            VISIBILITY_TIMEOUT_SECONDS: '4',
+            BACKOFF_MAX_SECONDS: '2',
+            SWEEP_INTERVAL_MS: '250',
+            // A claim lasts three times as long, and a killed sender's mails wait for its end.
+            SEND_TIMEOUT_MS: '1500',
+          }
+        : {}),
+    },
+  }
+  switch (name) {
+    case 'embedded':
+      return startEmbeddedTarget({ clientIds: [CLIENT_ID], fifo, settings })
+    case 'compose':
+      return startComposeTarget({ fifo, settings })
+    default:
+      throw new Error(`COMANDA_TARGET names ${name}; there are embedded and compose`)
+  }
 }
 
 /** What can be broken on this target. Throws where nothing can: then the suite that asks for it does not fit the target. */

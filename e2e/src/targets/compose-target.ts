@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { TokenRequest } from '../embedded/issuer.js'
+import { freePort } from '../embedded/postgres.js'
+import { emulatorClient } from '../embedded/sqs.js'
+import type { Queues } from '../embedded/sqs.js'
+import { readMailpit } from './mailpit.js'
+import { readDepths } from './queue-depths.js'
+import type { ServiceName, Target } from './target.js'
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
+const UP_TIMEOUT_SECONDS = 120
+const DATABASE_PASSWORD = 'comanda-end-to-end-owner'
+const SERVICES_PASSWORD = 'comanda-end-to-end-services'
+const METRICS =
+  "fetch('http://127.0.0.1:9090/metrics').then(async (answer) => console.log(await answer.text()))"
+const MAX_OUTPUT_BYTES = 512 * 1_024 * 1_024
+
+export interface ComposeTargetOptions {
+  readonly fifo?: boolean
+  /** Settings to add or replace, by service. */
+  readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  /** Port of the API; one that is free by default. */
+  readonly apiPort?: number
+}
+
+const run = promisify(execFile)
+const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
+
+/**
+ * Brings docker-compose.yml up as a project of its own on free ports, with the images that are there (`docker compose
+ * build` makes them), and takes it down with its volumes when it is stopped. Requests go through the gateway.
+ */
+export async function startComposeTarget(options: ComposeTargetOptions = {}): Promise<Target> {
+  const project = `comanda-e2e-${randomBytes(4).toString('hex')}`
+  const receiptKey = randomBytes(32).toString('base64')
+  const folder = await mkdtemp(join(tmpdir(), `${project}-`))
+  const override = join(folder, 'override.json')
+  await writeFile(override, JSON.stringify(overrideOf(options.settings ?? {})))
+  const ports = {
+    API_PORT: options.apiPort ?? (await freePort()),
+    ISSUER_PORT: await freePort(),
+    MAIL_PAGE_PORT: await freePort(),
+    POSTGRES_PORT: await freePort(),
+    ELASTICMQ_PORT: await freePort(),
+  }
+  const environment = {
+    ...process.env,
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+    POSTGRES_PASSWORD: DATABASE_PASSWORD,
+    SERVICES_PASSWORD,
+    RECEIPT_KEY: receiptKey,
+    QUEUE_SUFFIX: options.fifo ? '.fifo' : '',
+  }
+  const compose = async (...args: readonly string[]): Promise<string> => {
+    const files = ['-f', join(ROOT, 'docker-compose.yml'), '-f', override]
+    const { stdout } = await run('docker', ['compose', '-p', project, ...files, ...args], {
+      cwd: ROOT,
+      env: environment,
+      maxBuffer: MAX_OUTPUT_BYTES,
+    })
+    return stdout
+  }
+  const up = (...services: readonly string[]) =>
+    compose('up', '--no-build', '--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS), ...services)
+  const stop = async () => {
+    await compose('down', '--volumes', '--remove-orphans', '--timeout', '20')
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await up()
+  } catch (error) {
+    const words = await compose('logs', '--tail', '5').catch(() => '')
+    await stop()
+    throw new Error(`Docker Compose did not come up.\n${words}`, { cause: error })
+  }
+
+  const queues = queuesOf(`http://127.0.0.1:${ports.ELASTICMQ_PORT}`, options.fifo ? '.fifo' : '')
+  const client = emulatorClient(queues.endpoint)
+  return {
+    name: 'compose',
+    apiUrl: `http://127.0.0.1:${ports.API_PORT}`,
+    databaseUrl: `postgres://comanda:${DATABASE_PASSWORD}@127.0.0.1:${ports.POSTGRES_PORT}/comanda`,
+    token: (request) => tokenFrom(`http://127.0.0.1:${ports.ISSUER_PORT}`, request),
+    mails: () => readMailpit(`http://127.0.0.1:${ports.MAIL_PAGE_PORT}`),
+    depths: () => readDepths(client, queues),
+    logs: () =>
+      compose('logs', '--no-color', '--no-log-prefix', 'order-api', 'order-worker', 'notifier', 'gateway'),
+    metrics: async () =>
+      (
+        await Promise.all(
+          SERVICES.map((name) => compose('exec', '-T', name, '/usr/local/bin/node', '-e', METRICS)),
+        )
+      ).join(''),
+    secrets: [DATABASE_PASSWORD, SERVICES_PASSWORD, receiptKey],
+    faults: {
+      async killService(name) {
+        await compose('kill', name)
+        // Who is killed by hand is not started again by the engine.
+        await up('--no-deps', name)
+      },
+      async crashPostgres(awayMs) {
+        await compose('kill', 'postgres')
+        await delay(awayMs)
+        await up('--no-deps', 'postgres')
+      },
+    },
+    async stop() {
+      client.destroy()
+      await stop()
+    },
+  }
+}
+
+function overrideOf(settings: NonNullable<ComposeTargetOptions['settings']>) {
+  const services = Object.entries(settings).map(([name, environment]) => [name, { environment }] as const)
+  return { services: Object.fromEntries(services) }
+}
+
+function queuesOf(endpoint: string, suffix: string): Queues {
+  const url = (name: string) => `${endpoint}/000000000000/${name}${suffix}`
+  return {
+    endpoint,
+    orders: url('orders'),
+    ordersDeadLetter: url('orders-dead-letter'),
+    events: url('order-events'),
+    eventsDeadLetter: url('order-events-dead-letter'),
+  }
+}
+
+async function tokenFrom(issuerUrl: string, request: TokenRequest): Promise<string> {
+  const response = await fetch(`${issuerUrl}/demo/tokens`, { method: 'POST', body: JSON.stringify(request) })
+  if (response.status !== 200) throw new Error(`the issuer answered ${response.status}`)
+  return response.text()
+}
