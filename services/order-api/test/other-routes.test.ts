@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { encodeCursor } from '../src/adapters/http/cursor.js'
 import { createStand, futureReceipts, receipts } from './http-stand.js'
 import type { StandOptions } from './http-stand.js'
 import { ACCOUNT, ORDER_ID, idOf, storedOrder, tombstone } from './orders-for-tests.js'
@@ -202,6 +203,7 @@ describe('GET /v1/orders', () => {
     ['status', '?status=lost'],
     ['cursor', '?cursor=!'],
     ['cursor', '?cursor=WyJ4Il0'],
+    ['cursor', `?cursor=${encodeCursor(['2026-01-15T09:30:00.000000+23:59', ORDER_ID])}`],
     ['placedFrom', '?placedFrom=yesterday'],
     ['*', '?page=2'],
   ])('refuses a bad %s: %s', async (parameter, query) => {

@@ -29,7 +29,8 @@ export interface OrderServices {
   readonly orders: Pick<OrderReader, 'page'>
 }
 
-const Position = z.tuple([Instant, Uuid])
+/** As it was issued: in UTC. Postgres refuses offsets of 16 hours and more, which an instant may have. */
+const Position = z.tuple([Instant.endsWith('Z'), Uuid])
 
 /** How long a client should wait before it asks again for an order that is not decided yet. */
 const UNDECIDED_RETRY_AFTER = { 'retry-after': '1' }
