@@ -124,6 +124,12 @@ describe('POST /v1/orders', () => {
       ['nesting that would break a recursive reader', 400, `/a${'/0'.repeat(15)}`, `{"a":${deep(100_000)}}`],
       ['an unknown property', 422, '/coupon', { ...order, coupon: 'x' }],
       ['an unknown property named __proto__', 422, '/__proto__', json.replace('{', '{"__proto__":{"a":1},')],
+      [
+        'metadata named __proto__',
+        422,
+        '/metadata/__proto__',
+        JSON.stringify({ ...order, metadata: { k: 'v' } }).replace('"k":', '"__proto__":"a","k":'),
+      ],
       ['an unknown property of a line', 422, '/lines/0/price', withLine({ price: '1' })],
       ['quantity 0', 422, '/lines/0/quantity', withLine({ quantity: 0 })],
       ['quantity 2^53', 422, '/lines/0/quantity', withLine({ quantity: 2 ** 53 })],

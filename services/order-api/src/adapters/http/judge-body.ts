@@ -24,8 +24,8 @@ export function judgeBody<Schema extends z.ZodType>(rule: BodyRule<Schema>, valu
     if (!rule.optional) throw new ApiError('malformed', 'The request needs a JSON body.')
     value = {}
   }
-  const flood = findFlood(value)
-  if (flood !== undefined) throw invalid(rule, [flood])
+  const overlooked = findFlood(value) ?? findSkipped(value)
+  if (overlooked !== undefined) throw invalid(rule, [overlooked])
   const parsed = rule.schema.safeParse(value)
   if (parsed.success) return parsed.data
   const unreadable = findUnreadable(value)
@@ -55,4 +55,13 @@ function findFlood(value: unknown): Violation | undefined {
   )
     return { pointer: '/metadata', detail: `must have at most ${LIMITS.metadataPairs} pairs` }
   return undefined
+}
+
+/** The schema of a record skips a member of this name: the order would be accepted without what its sender put there. */
+function findSkipped(value: unknown): Violation | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { metadata } = value as { metadata?: unknown }
+  return typeof metadata === 'object' && metadata !== null && Object.hasOwn(metadata, '__proto__')
+    ? { pointer: '/metadata/__proto__', detail: 'is not a name that metadata can have' }
+    : undefined
 }
