@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs'
 import { entryOf, resultsOf } from './batch-entries.js'
 import type { BatchAnswer } from './batch-entries.js'
+import { CALL_LIMIT_MS, withinCallLimit } from './call-limit.js'
 import { isFifo } from './fifo.js'
 import type { EntryResult, QueueSender } from './queue-sender.js'
 import { createBatchCall } from './signed/batch-call.js'
@@ -13,6 +14,8 @@ export interface SignedSqsSenderOptions {
   readonly queueUrl: string
   /** Told of every call, before it is made. */
   readonly onCall?: (entries: number) => void
+  /** After this time a call, retries included, counts as failed whatever the client waits for. Default 10 s. */
+  readonly callLimitMs?: number
 }
 
 /** What the queue stored is not what was sent. */
@@ -24,7 +27,8 @@ const SENT: EntryResult = { kind: 'sent' }
  * the rest is the SDK client's own, so it behaves like `createSqsSender`, the reference, with one difference: a
  * message that was altered on its way fails alone, and not the whole call.
  */
-export function createSignedSqsSender({ client, queueUrl, onCall }: SignedSqsSenderOptions): QueueSender {
+export function createSignedSqsSender(options: SignedSqsSenderOptions): QueueSender {
+  const { client, queueUrl, onCall, callLimitMs = CALL_LIMIT_MS } = options
   const fifo = isFifo(queueUrl)
   const call = createBatchCall(client, queueUrl)
   return {
@@ -33,7 +37,8 @@ export function createSignedSqsSender({ client, queueUrl, onCall }: SignedSqsSen
       onCall?.(messages.length)
       const entries = messages.map((message, index) => entryOf(message, index, fifo))
       const body = Buffer.from(JSON.stringify({ QueueUrl: queueUrl, Entries: entries }))
-      const answer: BatchAnswer = await retryAsClient(client, () => call(body))
+      const calling = retryAsClient(client, () => call(body))
+      const answer: BatchAnswer = await withinCallLimit(calling, callLimitMs)
       return resultsOf(entries.length, answer, (index, answered) =>
         digestsMatch(entries[index]!, answered) ? SENT : ALTERED,
       )

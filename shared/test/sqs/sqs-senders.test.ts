@@ -228,6 +228,23 @@ describe.each(senders)('$name', ({ create }) => {
   })
 })
 
+describe.each(senders)('$name, whatever the client waits for,', ({ create }) => {
+  const send = () =>
+    create({ client: clients.work, queueUrl: QUEUE, callLimitMs: 100 }).sendBatch([message()])
+
+  it('gives up an answer that begins and does not end', async () => {
+    server.answers.push((_, response) => void response.writeHead(200).write('{"Successful":['))
+
+    await expect(send()).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+
+  it('gives up credentials that do not come', async () => {
+    connect({ credentials: () => new Promise(() => undefined) })
+
+    await expect(send()).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+})
+
 describe('the signed sender alone', () => {
   it('fails only the message that the queue stored altered', async () => {
     const answered = (Id: string, body: string) => ({ Id, MessageId: 'm', MD5OfMessageBody: md5(body) })
