@@ -41,7 +41,7 @@ class Boarded<Item, Result> implements Passenger<Item, Result> {
 export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): Lanes<Item, Result> {
   const { depart, sizeOf, maxEntries, maxBytes, maxWaiting } = options
   const laneCount = createLaneCount({ ...options.lanes, maxEntries })
-  const partialLanes = options.partialLanes ?? Infinity
+  const { partialLanes = Infinity, maxWaitingBytes = Infinity } = options
   let head: Boarded<Item, Result> | undefined
   let tail: Boarded<Item, Result> | undefined
   let waiting = 0
@@ -56,10 +56,12 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
 
   function send(item: Item): Promise<Result> {
     if (drained !== undefined) return Promise.reject(new LanesClosedError())
+    const bytes = sizeOf(item)
     // While a lane is free, what waits is less than a full batch: it needs no room.
-    if (waiting >= maxWaiting && !laneIsFree()) return Promise.reject(new LanesFullError())
+    if (!laneIsFree() && (waiting >= maxWaiting || waitingBytes + bytes > maxWaitingBytes))
+      return Promise.reject(new LanesFullError())
     return new Promise((resolve, reject) => {
-      board(new Boarded(item, sizeOf(item), resolve, reject))
+      board(new Boarded(item, bytes, resolve, reject))
       departFull()
     })
   }

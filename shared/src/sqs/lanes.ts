@@ -11,6 +11,8 @@ export interface LanesOptions<Item, Result> {
   readonly maxBytes: number
   /** Most items waiting for a lane; one more is refused with `LanesFullError`. */
   readonly maxWaiting: number
+  /** Most bytes (`sizeOf`) waiting for a lane; an item that does not fit beside them is refused too. Without it any. */
+  readonly maxWaitingBytes?: number
   /** How many departures may be under way: fixed, or follows the round trip between two bounds. */
   readonly lanes: { readonly min: number; readonly max: number }
   /**

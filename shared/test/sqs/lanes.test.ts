@@ -89,6 +89,31 @@ describe('lanes', () => {
     expect(await second).toBe('sent b')
   })
 
+  it('refuse an item when what waits has too many bytes, however few they are', async () => {
+    const { lanes, trips } = openLanes({ maxWaitingBytes: 10 })
+    const first = lanes.send('a')
+    await turns(1)
+    const second = lanes.send('six by')
+
+    await expect(lanes.send('seven b')).rejects.toThrow(LanesFullError)
+    const third = lanes.send('four')
+
+    trips[0]?.end()
+    await turns(2)
+    trips[1]?.end()
+    expect(await Promise.all([first, second, third])).toEqual(['sent a', 'sent six by', 'sent four'])
+  })
+
+  it('take an item of any size while a lane is free', async () => {
+    const { lanes, trips } = openLanes({ maxWaitingBytes: 1 })
+
+    const sent = lanes.send('large')
+    await turns(1)
+
+    trips[0]?.end()
+    expect(await sent).toBe('sent large')
+  })
+
   it('need no waiting room while a lane is free', async () => {
     const { lanes, trips } = openLanes({ maxWaiting: 0 })
 
