@@ -35,6 +35,10 @@ export interface OrderApi extends RunningService {
 /** Attempts and time of one queue call; together below the queue budget (DESIGN section 10). */
 const QUEUE_ATTEMPTS = 2
 const QUEUE_ATTEMPT_MS = 800
+/** Longer than both attempts: where the client's own time-outs do not reach, a lane is free again after this time. */
+const QUEUE_CALL_LIMIT_MS = 2_000
+/** Ordinary orders are 1 KB; of the largest, 786 KB escaped, as many as a heap of 112 MiB can hold beside their requests. */
+const WAITING_BYTES = 16 * 1024 * 1024
 /** A read is answered within the two seconds that every request has. */
 const READ_BUDGET_MS = 1_900
 const LOSS_ROUND_MS = 5_000
@@ -85,6 +89,7 @@ export async function startService(config: Config): Promise<OrderApi> {
       client: sqs.work,
       queueUrl: config.ORDERS_QUEUE_URL,
       onCall: () => metrics.sendCalled(),
+      callLimitMs: QUEUE_CALL_LIMIT_MS,
     }),
     keyOwners: createPostgresKeyOwners({
       pool: keyPool,
@@ -98,6 +103,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     fifo: isFifo(config.ORDERS_QUEUE_URL),
     lanes: { min: config.LANES_MIN, max: Math.max(config.LANES_MIN, config.LANES_MAX) },
     maxWaiting: config.LANES_MAX_WAITING,
+    maxWaitingBytes: WAITING_BYTES,
     budgetMs: config.QUEUE_BUDGET_MS,
     onDeparture: (size) => metrics.departed(size),
   })

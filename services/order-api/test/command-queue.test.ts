@@ -37,6 +37,7 @@ function stand(options: Partial<SqsCommandQueueOptions> & { stored?: Record<stri
     fifo: false,
     lanes: { min: 1, max: 1 },
     maxWaiting: 100,
+    maxWaitingBytes: 10_000,
     budgetMs: 5_000,
     onDeparture: () => undefined,
     ...others,

@@ -20,6 +20,8 @@ export interface SqsCommandQueueOptions {
   readonly fifo: boolean
   readonly lanes: { readonly min: number; readonly max: number }
   readonly maxWaiting: number
+  /** Most bytes of messages that wait: a few hundred of the largest orders would take all memory of a pod. */
+  readonly maxWaitingBytes: number
   /** A caller gets its answer within this time; what has not left by then does not leave any more. */
   readonly budgetMs: number
   /** Told how many orders and commands leave together. */
@@ -94,6 +96,7 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
     maxEntries: SEND_BATCH_ENTRIES,
     maxBytes: SEND_BATCH_BYTES,
     maxWaiting: options.maxWaiting,
+    maxWaitingBytes: options.maxWaitingBytes,
     lanes: options.lanes,
     partialLanes: PARTIAL_LANES,
   })
