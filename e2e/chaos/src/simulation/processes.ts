@@ -94,6 +94,7 @@ export function startApi(ground: Ground, isAlive: () => boolean): SimulatedApi {
     fifo: false,
     lanes: { min: 2, max: 4 },
     maxWaiting: 200,
+    maxWaitingBytes: 16 * 1_024 * 1_024,
     budgetMs: 1_800,
     onDeparture: () => undefined,
   })
