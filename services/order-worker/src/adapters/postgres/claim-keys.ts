@@ -3,7 +3,7 @@ import type { PlaceOrder } from '@comanda/shared/messages'
 import { keyOwnerKey } from '../../domain/world.js'
 import { plain, text } from './columns.js'
 import type { Column } from './columns.js'
-import { queryRows } from './statement.js'
+import { queryRows, together } from './statement.js'
 
 /** The first commit wins: who comes with the same key waits here, and then finds it taken. */
 const INSERT_KEYS = {
@@ -49,7 +49,7 @@ export async function claimKeys(
     .map((place) => ({ place, sortedBy: keyOwnerKey(place.account, place.actor, place.data.key) }))
     // Stable: of two orders under one key in one batch, the one that came first wins.
     .sort((one, other) => (one.sortedBy < other.sortedBy ? -1 : one.sortedBy > other.sortedBy ? 1 : 0))
-  const [, owners] = await Promise.all([
+  const [, owners] = await together([
     queryRows(client, INSERT_KEYS, claims, [...KEY, plain(({ place }) => place.subject)]),
     queryRows<Claim, KeyRow>(client, READ_KEY_OWNERS, claims, KEY),
   ])

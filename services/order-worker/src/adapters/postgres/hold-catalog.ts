@@ -8,7 +8,7 @@ import { claimKeys } from './claim-keys.js'
 import { plain } from './columns.js'
 import { insertProductStubs, lockProducts } from './lock-products.js'
 import type { ProductReference } from './lock-products.js'
-import { queryRows } from './statement.js'
+import { queryRows, together } from './statement.js'
 
 type Orders = Map<string, Order | 'vacant'>
 
@@ -24,7 +24,7 @@ export async function holdCatalog(
   const commands = batch.map(({ command }) => command)
   const places = commands.filter((command) => command.type === 'comanda.order.place.v1')
   const undecided = places.filter((place) => isUndecided(place, orders))
-  const [keyOwners, , held, known] = await Promise.all([
+  const [keyOwners, , held, known] = await together([
     claimKeys(client, undecided),
     insertProductStubs(
       client,

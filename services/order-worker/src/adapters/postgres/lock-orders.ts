@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Contact, DecidedLine, DecidedOrder, Order } from '../../domain/order.js'
 import { plain, text } from './columns.js'
 import type { Column } from './columns.js'
-import { queryRows } from './statement.js'
+import { queryRows, together } from './statement.js'
 
 /** An order as a command names it. Another account's order is never found. */
 export interface OrderReference {
@@ -77,7 +77,7 @@ export async function lockOrders(
   references: readonly OrderReference[],
   withLines: readonly OrderReference[],
 ): Promise<readonly Order[]> {
-  const [orders, lines, contacts] = await Promise.all([
+  const [orders, lines, contacts] = await together([
     queryRows<OrderReference, OrderRow>(client, LOCK_ORDERS, references, REFERENCE),
     withLines.length > 0 && queryRows<OrderReference, LineRow>(client, READ_LINES, withLines, REFERENCE),
     withLines.length > 0 &&

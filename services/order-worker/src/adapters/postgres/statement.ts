@@ -37,3 +37,24 @@ export function expectCount({ name }: Statement, affected: number | null, decide
   if (affected !== decided)
     throw new CountMismatchError(`${name} affected ${affected ?? 0} rows where ${decided} were decided`)
 }
+
+/** Says of a statement only that an earlier one had failed (SQLSTATE in_failed_sql_transaction). */
+const FOLLOWS_A_FAILURE = '25P02'
+
+/**
+ * Waits for statements that travel together, and throws what ended the transaction: of several failures, the one that
+ * the others followed from. Which of them a `Promise.all` would throw depends on how deep each promise is nested.
+ */
+export async function together<const Statements extends readonly unknown[]>(
+  statements: Statements,
+): Promise<{ -readonly [Place in keyof Statements]: Awaited<Statements[Place]> }> {
+  const failures: unknown[] = []
+  for (const end of await Promise.allSettled(statements))
+    if (end.status === 'rejected') failures.push(end.reason)
+  if (failures.length > 0) throw failures.find((failure) => !follows(failure)) ?? failures[0]
+  return await Promise.all(statements)
+}
+
+function follows(failure: unknown): boolean {
+  return (failure as { code?: unknown } | undefined)?.code === FOLLOWS_A_FAILURE
+}

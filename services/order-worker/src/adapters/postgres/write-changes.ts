@@ -3,6 +3,7 @@ import { callerGroup } from '@comanda/shared/identity'
 import { asciiJson } from '@comanda/shared/messages'
 import type { ChangeSet, NewEvent } from '../../domain/change-set.js'
 import type { OutboxEvent } from '../../domain/ports.js'
+import { together } from './statement.js'
 import { writeOrders } from './write-orders.js'
 import { writeRecords } from './write-records.js'
 import { writeStock } from './write-stock.js'
@@ -17,7 +18,7 @@ export async function writeChanges(
   changes: ChangeSet,
 ): Promise<readonly OutboxEvent[]> {
   const events = changes.events.map(outboxEventOf)
-  await Promise.all([
+  await together([
     writeOrders(client, changes),
     writeStock(client, changes),
     writeRecords(client, changes, events),

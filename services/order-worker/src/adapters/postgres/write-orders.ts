@@ -3,7 +3,7 @@ import type { ChangeSet, PlacedOrder } from '../../domain/change-set.js'
 import type { Order } from '../../domain/order.js'
 import { json, plain, text } from './columns.js'
 import { DOCUMENT_COLUMNS, DOCUMENT_TYPES, DOCUMENT_VALUES } from './order-document.js'
-import { expectCount, queryRows, writeRows } from './statement.js'
+import { expectCount, queryRows, together, writeRows } from './statement.js'
 
 /** The place brings what the tombstone of its cancel could not know. */
 const FILL_TOMBSTONES = {
@@ -50,7 +50,7 @@ const INSERT_CONTACTS = {
 
 /** Writes the orders of a change set, and the lines and contacts of those that were placed. */
 export async function writeOrders(client: pg.PoolClient, { orders, placed, at }: ChangeSet): Promise<void> {
-  await Promise.all([
+  await together([
     writeRows(
       client,
       FILL_TOMBSTONES,

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { ChangeSet } from '../../domain/change-set.js'
 import type { OutboxEvent } from '../../domain/ports.js'
 import { plain, text } from './columns.js'
-import { writeRows } from './statement.js'
+import { together, writeRows } from './statement.js'
 
 const INSERT_TIMELINE = {
   name: 'insert-timeline',
@@ -35,7 +35,7 @@ export async function writeRecords(
   { timeline, outcomes, at }: ChangeSet,
   events: readonly OutboxEvent[],
 ): Promise<void> {
-  await Promise.all([
+  await together([
     writeRows(
       client,
       INSERT_TIMELINE,

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { ChangeSet, StockMovement } from '../../domain/change-set.js'
 import { plain, text } from './columns.js'
-import { expectCount, queryRows, writeRows } from './statement.js'
+import { expectCount, queryRows, together, writeRows } from './statement.js'
 
 const PUT_PRODUCTS = {
   name: 'put-products',
@@ -34,7 +34,7 @@ const INSERT_MOVEMENTS = {
 
 /** Writes what a change set does to the catalog: names and prices, stock, and the movements that explain the stock. */
 export async function writeStock(client: pg.PoolClient, { puts, movements, at }: ChangeSet): Promise<void> {
-  await Promise.all([
+  await together([
     writeRows(
       client,
       PUT_PRODUCTS,
