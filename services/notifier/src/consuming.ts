@@ -1,5 +1,5 @@
 import type { Logger } from '@comanda/shared/logging'
-import { classifyFailure } from '@comanda/shared/postgres'
+import { classifyFailure, takesWrites } from '@comanda/shared/postgres'
 import { createQueueConsumer } from '@comanda/shared/sqs'
 import type { QueueConsumer, SqsClients } from '@comanda/shared/sqs'
 import type pg from 'pg'
@@ -31,11 +31,7 @@ export function createConsuming(options: ConsumingOptions): QueueConsumer {
     park: (parked) => parkEvents(pool, parked),
     dependency: {
       isAway: (error) => classifyFailure(error) === 'away',
-      probe: () =>
-        pool.query('select 1').then(
-          () => true,
-          () => false,
-        ),
+      probe: () => takesWrites(pool),
     },
     observer: createConsumerObserver(metrics, logger),
     batchSize: config.BATCH_SIZE,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { createTestDatabase } from '@comanda/e2e/embedded'
 import type { TestDatabase } from '@comanda/e2e/embedded'
@@ -199,9 +200,11 @@ describe('the order store on Postgres, when something fails', () => {
     expect(await store.isReachable()).toBe(true)
   })
 
-  it('knows that it is away, and never takes a replica for a writer', async () => {
+  it('knows that it is away, and never takes a server for a writer that takes no writes', async () => {
     const nowhere = storePool('postgres://postgres@127.0.0.1:1/nothing')
-    const replica = { query: async () => ({ rows: [{ replica: true }] }) } as unknown as pg.Pool
+    const replica = storePool(
+      `${database.urlAs('comanda_order_worker')}?options=-c%20default_transaction_read_only%3Don`,
+    )
 
     const reachable = await createPostgresOrderStore({ pool: nowhere }).isReachable()
     const writable = await createPostgresOrderStore({ pool: replica }).isReachable()
@@ -209,7 +212,30 @@ describe('the order store on Postgres, when something fails', () => {
 
     await expect(attempt).rejects.toMatchObject({ code: 'away' })
     expect([reachable, writable]).toEqual([false, false])
-    await nowhere.end()
+    // The next one may lead to the writer.
+    expect(replica.totalCount).toBe(0)
+    await Promise.all([nowhere.end(), replica.end()])
+  })
+
+  it('calls what ended a transaction by the failure that came first, not by those that followed from it', async () => {
+    const order = mug()
+    const holder = await pool.connect()
+    await holder.query('begin')
+    await holder.query(
+      'insert into idempotency_keys (account_id, actor, key, order_id) values ($1, $2, $3, $4)',
+      [order.account, order.actor, order.data.key, randomUUID()],
+    )
+    const hasty = storePool(database.urlAs('comanda_order_worker'), 1)
+    hasty.options.statement_timeout = 100
+    const store = createPostgresOrderStore({ pool: hasty })
+
+    const attempt = store.applyAll([{ command: order }])
+
+    await expect(attempt).rejects.toMatchObject({ code: 'conflict', detail: '57014' })
+    await holder.query('rollback')
+    holder.release()
+    await hasty.end()
+    await untouched(order.id)
   })
 })
 

@@ -99,4 +99,37 @@ describe('while Postgres is away', () => {
     await testEvents(client, queues.events).next(order.id, 'confirmed')
     expect(await queueDepth(client, queues.ordersDeadLetter)).toBe(0)
   }, 60_000)
+
+  it('a worker leaves a server that has become read-only, and goes on when there is a writer again', async () => {
+    const ledger = openLedger(postgres.url('postgres'))
+    const connections = `select pid from pg_stat_activity where usename = 'comanda_order_worker_login'`
+    const readOnly = async (value: 'on' | 'off') => {
+      await ledger.rows(`alter role comanda_order_worker_login set default_transaction_read_only = ${value}`)
+      if (value === 'off') return
+      // As a fail-over does: whoever connects again comes to a server that takes no writes.
+      await ledger.rows(`select pg_terminate_backend(pid) from (${connections}) as of_the_worker`)
+    }
+    const order = place(orderOf([{ sku: 'MUG', quantity: 1 }]))
+    // A new one, whose probes are not spread yet by the outage before.
+    await worker.stop()
+    worker = await startService(workerConfig({ databaseUrl: databaseUrl(), queues }))
+    await readOnly('on')
+    await send(client, queues.orders, [order])
+    await eventually(() => worker.state === 'paused', 'the pause')
+    const pauses = await metric(worker.adminPort, 'consumer_pauses_total')
+    const seen = new Set<number>()
+    await eventually(async () => {
+      for (const { pid } of await ledger.rows<{ pid: number }>(connections)) seen.add(pid)
+      // More than a pool holds: connections to the wrong server are given up, one after the other.
+      return seen.size > 5
+    }, 'new connections')
+
+    await readOnly('off')
+
+    await testEvents(client, queues.events).next(order.id, 'confirmed')
+    // The probe tells a server that cannot be written from one that can: it paused once for all.
+    expect(await metric(worker.adminPort, 'consumer_pauses_total')).toBe(pauses)
+    expect(await queueDepth(client, queues.ordersDeadLetter)).toBe(0)
+    await ledger.end()
+  }, 60_000)
 })

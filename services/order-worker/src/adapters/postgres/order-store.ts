@@ -1,5 +1,6 @@
 import { fault } from '@comanda/shared/fault'
 import type pg from 'pg'
+import { takesWrites } from '@comanda/shared/postgres'
 import { decideBatch } from '../../domain/decide-batch.js'
 import type { Instruction } from '../../domain/instruction.js'
 import type { Applied, Decider, OrderStore, ParkedCommand } from '../../domain/ports.js'
@@ -49,15 +50,7 @@ export function createPostgresOrderStore(options: PostgresOrderStoreOptions): Or
         },
         onRetry,
       ),
-    async isReachable() {
-      try {
-        // After a fail-over the old writer may answer for a while, but takes no writes.
-        const { rows } = await pool.query<{ replica: boolean }>('select pg_is_in_recovery() as replica')
-        return rows[0]?.replica === false
-      } catch {
-        return false
-      }
-    },
+    isReachable: () => takesWrites(pool),
   }
 }
 

@@ -54,8 +54,10 @@ async function runOnce<Result>(
       broken = false
       return result
     } catch (error) {
+      // Also one that works but leads to a server that takes no writes (a fail-over): only a new one finds the writer.
+      const unfit = classifyFailure(error) === 'away'
       await client.query('rollback').then(
-        () => (broken = false),
+        () => (broken = unfit),
         () => undefined,
       )
       throw error
