@@ -54,3 +54,14 @@ function nextSignal(): Promise<string> {
 function describe(error: unknown): string {
   return Error.isError(error) ? error.message || error.name : 'unknown error'
 }
+
+/** Waits for `work`, but no longer than `timeoutMs`; says which of them came first. Rejects where `work` does before. */
+export async function within(timeoutMs: number, work: Promise<unknown>): Promise<'drained' | 'timed_out'> {
+  const over = Promise.withResolvers<'timed_out'>()
+  const timer = setTimeout(() => over.resolve('timed_out'), timeoutMs)
+  try {
+    return await Promise.race([work.then(() => 'drained' as const), over.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

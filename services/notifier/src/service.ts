@@ -2,6 +2,7 @@ import { createReadiness, startAdminServer } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
 import { createRegistry } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
+import { within } from '@comanda/shared/service'
 import type { RunningService } from '@comanda/shared/service'
 import { createSqsClients } from '@comanda/shared/sqs'
 import type { Config } from './config.js'
@@ -80,13 +81,4 @@ export async function startService(config: Config): Promise<Notifier> {
   }
 
   return { logger, adminPort: admin.port, stop }
-}
-
-/** Waits for `work`, but no longer than `timeoutMs`. */
-async function within(timeoutMs: number, work: Promise<unknown>): Promise<'drained' | 'timed_out'> {
-  const over = Promise.withResolvers<'timed_out'>()
-  const timer = setTimeout(() => over.resolve('timed_out'), timeoutMs)
-  const how = await Promise.race([work.then(() => 'drained' as const), over.promise])
-  clearTimeout(timer)
-  return how
 }

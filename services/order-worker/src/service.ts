@@ -2,6 +2,7 @@ import { startAdminServer, createReadiness } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
 import { createRegistry } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
+import { within } from '@comanda/shared/service'
 import type { RunningService } from '@comanda/shared/service'
 import {
   createEntrySender,
@@ -30,6 +31,8 @@ export interface OrderWorker extends RunningService {
 
 /** Events waiting for the fast path; more are left to the sweep. */
 const MAX_EVENTS_WAITING = 5_000
+/** Kept free at the end of the drain time for the outbox, and for closing pools and sockets. */
+const CLOSING_MS = 500
 
 /**
  * Starts order-worker and resolves once it receives. It starts without Postgres too: receiving then pauses until the
@@ -119,13 +122,16 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     get state() {
       return consumer.state
     },
+    /** Ends inside the drain time, whatever is away: orders are redelivered, events are swept by another process. */
     async stop() {
+      const endsAt = performance.now() + config.DRAIN_TIMEOUT_MS
       readiness.set(false)
-      const how = await consumer.drain(config.DRAIN_TIMEOUT_MS)
-      if (how === 'timed_out') logger.warn('the drain took too long; the rest will be redelivered')
-      await relay.drain()
+      const consumed = await consumer.drain(Math.max(config.DRAIN_TIMEOUT_MS - 2 * CLOSING_MS, 1))
+      const told = await within(Math.max(endsAt - CLOSING_MS - performance.now(), 1), relay.drain())
+      if (consumed === 'timed_out' || told === 'timed_out')
+        logger.warn({ consumer: consumed, relay: told }, 'the drain time is over; the rest is taken over')
       clients.destroy()
-      await pool.end()
+      await within(CLOSING_MS / 2, pool.end())
       await admin.close()
     },
   }
