@@ -154,6 +154,36 @@ describe('the SMTP transport', () => {
     expect(sink.received).toHaveLength(2)
   })
 
+  it('takes one send time-out in all when the idle connection is lost late and the new one hangs', async () => {
+    const connections: Socket[] = []
+    const between = await listen((socket) => {
+      connections.push(socket)
+      if (connections.length > 1) return
+      const onwards = connect(sink.port, '127.0.0.1')
+      onwards.on('error', () => undefined)
+      socket.on('close', () => onwards.destroy())
+      onwards.pipe(socket)
+      socket.on('data', (bytes) => {
+        // The second mail is left without an answer, until the connection is lost.
+        if (sink.received.length === 0 || !bytes.includes('MAIL FROM')) onwards.write(bytes)
+        else setTimeout(() => socket.destroy(), 700)
+      })
+    })
+    const kept = createSmtpMailTransport({ url: between.url, sendTimeoutMs: 1_000 })
+    await kept.send(mail)
+    const startedAt = performance.now()
+
+    const outcome = await kept.send(mail)
+
+    const tookMs = performance.now() - startedAt
+    kept.close()
+    connections.forEach((socket) => socket.destroy())
+    between.server.close()
+    expect(connections).toHaveLength(2)
+    expect(outcome).toEqual({ kind: 'no_answer', reason: 'smtp_timeout' })
+    expect(tookMs).toBeLessThan(1_500)
+  })
+
   it('insists on STARTTLS where the setting says so', async () => {
     const strict = createSmtpMailTransport({ url: `${sink.url}?requireTLS=true`, sendTimeoutMs: 2_000 })
 

@@ -54,10 +54,15 @@ export function createSmtpMailTransport(options: SmtpMailTransportOptions): Smtp
     return undefined
   }
 
-  async function sendOver(session: SmtpSession, isNew: boolean, message: MimeMessage): Promise<void> {
+  async function sendOver(
+    session: SmtpSession,
+    isNew: boolean,
+    message: MimeMessage,
+    endsAtMs: number,
+  ): Promise<void> {
     busy.add(session)
     // Time-outs of inactivity do not end a server that drips its answer.
-    const deadline = setTimeout(() => session.close(timeoutError()), sendTimeoutMs)
+    const deadline = setTimeout(() => session.close(timeoutError()), endsAtMs - performance.now())
     try {
       if (isNew) await session.open()
       await session.send(message)
@@ -72,13 +77,15 @@ export function createSmtpMailTransport(options: SmtpMailTransportOptions): Smtp
   }
 
   async function send(message: MimeMessage): Promise<void> {
+    // One deadline for both tries: the claim of the mail outlasts one send time-out, not two.
+    const endsAtMs = performance.now() + sendTimeoutMs
     const kept = takeIdle()
-    if (kept === undefined) return sendOver(createSmtpSession(server), true, message)
+    if (kept === undefined) return sendOver(createSmtpSession(server), true, message, endsAtMs)
     try {
-      await sendOver(kept, false, message)
+      await sendOver(kept, false, message, endsAtMs)
     } catch (error) {
       if (!kept.lostBeforeSending) throw error
-      await sendOver(createSmtpSession(server), true, message)
+      await sendOver(createSmtpSession(server), true, message, endsAtMs)
     }
   }
 
