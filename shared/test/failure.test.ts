@@ -7,7 +7,22 @@ const withCode = (code: string) => Object.assign(new Error('failed'), { code })
 describe('classifyFailure', () => {
   it.each([
     ['conflict', ['40001', '40P01', '55P03', '57014']],
-    ['away', ['08006', '57P01', '57P03', '53300', '53100', '25006', 'ECONNREFUSED', 'ECONNRESET']],
+    [
+      'away',
+      [
+        '08006',
+        '57P01',
+        '57P03',
+        '53300',
+        '53100',
+        '25006',
+        '28P01',
+        '28000',
+        '3D000',
+        'ECONNREFUSED',
+        'ECONNRESET',
+      ],
+    ],
     ['value', ['22001', '22003', '22021', '22P05']],
     ['defect', ['42P01', '42501', '23505', '23514', 'XX000']],
   ])('calls %s what SQLSTATE says', (kind, codes) => {

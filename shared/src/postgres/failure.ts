@@ -3,7 +3,7 @@
  *
  * - `conflict`: another transaction was in the way (serialization, deadlock, lock time-out); the same work may succeed at once.
  * - `away`: the server cannot be used now (connection, start-up, shut-down, read-only after a fail-over, out of
- *   resources); wait, and take no new work.
+ *   resources, a refused log-in, no such database); wait, and take no new work.
  * - `value`: SQLSTATE class 22, a value that Postgres refuses whatever the state: final for a message alone.
  * - `defect`: anything else (missing table, no permission, violated constraint, a bug): never ends an order.
  */
@@ -11,8 +11,11 @@ export type FailureKind = 'conflict' | 'away' | 'value' | 'defect'
 
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01', '55P03'])
 
-/** Codes outside classes 08, 53 and 57 that mean "not now": read-only transaction, idle-in-transaction time-out. */
-const AWAY: ReadonlySet<string> = new Set(['25006', '25P03'])
+/**
+ * Codes outside classes 08, 53 and 57 that mean "not now": read-only transaction, idle-in-transaction time-out; and those
+ * of a connection that the server refuses (a password that is being rotated, a database that is being restored).
+ */
+const AWAY: ReadonlySet<string> = new Set(['25006', '25P03', '28000', '28P01', '3D000'])
 
 /** Query cancelled by statement_timeout: the statement was too slow, which says nothing about the server. */
 const QUERY_CANCELED = '57014'
