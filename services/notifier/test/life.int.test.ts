@@ -43,9 +43,9 @@ describe('the life of a notifier', () => {
   it('says in one sentence which setting is missing or wrong, and exits 1', async () => {
     const running = startNotifierProcess({ ...at.settings({ SMTP_URL: 'http://mail' }), MAIL_FROM: '' })
 
-    await until('it has ended', () => running.log().includes('\n'))
-    const code = await running.terminate()
+    const code = await running.ended()
 
+    await until('its sentence', () => running.log().includes('\n'))
     expect(code).toBe(1)
     expect(running.log()).toMatch(/^The service cannot start: .*SMTP_URL is wrong.*MAIL_FROM is missing.*\n$/)
   })

@@ -13,6 +13,8 @@ export interface NotifierProcess {
   kill(): Promise<void>
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>
+  /** Resolves with the exit code once it has ended by itself. */
+  ended(): Promise<number | null>
   /** What it has logged. */
   readonly log: () => string
 }
@@ -35,6 +37,7 @@ export function startNotifierProcess(settings: Readonly<Record<string, string>>)
       await end('SIGKILL')
     },
     terminate: () => end('SIGTERM'),
+    ended: async () => (await exited)[0],
     log: () => log,
   }
 }
