@@ -26,6 +26,7 @@ export const LOG_FIELDS = [
   'port',
   'reason',
   'receiveCount',
+  'relay',
   'route',
   'sender',
   'signal',
