@@ -17,5 +17,5 @@ export function serviceNodeOptions(service: ServiceName): readonly string[] {
 const SEMI_SPACE_MB: Readonly<Record<ServiceName, number>> = {
   'order-api': 32,
   'order-worker': 8,
-  notifier: 8,
+  notifier: 4,
 }
