@@ -34,6 +34,7 @@ const TECHNOLOGIES = [
 ]
 
 const WORKSPACES = [
+  'client',
   'shared',
   'services/order-api',
   'services/order-worker',
@@ -45,7 +46,7 @@ const WORKSPACES = [
 ]
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.comanda/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.comanda/**', 'client/src/generated/**'] },
   ...tseslint.configs.strictTypeChecked,
   security.configs.recommended,
   {
@@ -194,17 +195,31 @@ export default tseslint.config(
           zones: [
             {
               target: './services/order-api/src',
-              from: ['./services/order-worker', './services/notifier', './e2e', './demo', './bench'],
+              from: [
+                './services/order-worker',
+                './services/notifier',
+                './client',
+                './e2e',
+                './demo',
+                './bench',
+              ],
             },
             {
               target: './services/order-worker/src',
-              from: ['./services/order-api', './services/notifier', './e2e', './demo', './bench'],
+              from: ['./services/order-api', './services/notifier', './client', './e2e', './demo', './bench'],
             },
             {
               target: './services/notifier/src',
-              from: ['./services/order-api', './services/order-worker', './e2e', './demo', './bench'],
+              from: [
+                './services/order-api',
+                './services/order-worker',
+                './client',
+                './e2e',
+                './demo',
+                './bench',
+              ],
             },
-            { target: './shared/src', from: ['./services', './e2e', './demo', './bench'] },
+            { target: './shared/src', from: ['./services', './client', './e2e', './demo', './bench'] },
           ],
         },
       ],

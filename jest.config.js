@@ -6,7 +6,14 @@
 export default {
   testEnvironment: 'node',
   transform: {},
-  roots: ['<rootDir>/services', '<rootDir>/shared', '<rootDir>/e2e', '<rootDir>/demo', '<rootDir>/bench'],
+  roots: [
+    '<rootDir>/client',
+    '<rootDir>/services',
+    '<rootDir>/shared',
+    '<rootDir>/e2e',
+    '<rootDir>/demo',
+    '<rootDir>/bench',
+  ],
   testMatch: ['**/dist/test/**/*.test.js'],
   globalSetup: '<rootDir>/e2e/dist/src/embedded/jest-global-setup.js',
   globalTeardown: '<rootDir>/e2e/dist/src/embedded/jest-global-teardown.js',

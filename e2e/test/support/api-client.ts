@@ -1,4 +1,6 @@
+import type { ComandaClient } from '@comanda/client'
 import type { LogCanary } from './log-canary.js'
+import { createTestClient } from './test-client.js'
 
 export interface Answer {
   readonly status: number
@@ -18,9 +20,12 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string | undefined>>
 }
 
-/** Speaks HTTP with the API on behalf of one caller. */
+/** Speaks with the API on behalf of one caller. */
 export interface ApiClient {
   readonly actor: string
+  /** For what a caller does who behaves well: the published client. */
+  readonly typed: ComandaClient
+  /** One HTTP request as a test wants it, malformed ones included. */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
 }
 
@@ -41,6 +46,7 @@ export function createApiClient(options: {
   }
   return {
     actor,
+    typed: createTestClient({ apiUrl, token, canary }),
     async request(method, path, { key, body, raw, headers = {} } = {}) {
       const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
       const all: Record<string, string | undefined> = {
