@@ -1,6 +1,5 @@
 import type { ApiClient } from './api-client.js'
-import { eventually } from './eventually.js'
-import { newKey, placedBy } from './shop.js'
+import { place } from './shop.js'
 import type { PlacedOrder } from './shop.js'
 
 /** Orders that are placed together, as a client does that gives none of them up. */
@@ -11,7 +10,7 @@ export interface Burst {
   readonly done: Promise<readonly PlacedOrder[]>
 }
 
-/** Starts to place the orders, `concurrency` at a time. A 503 or a broken connection is followed by another try under the same key; any other answer than 202 fails the burst. */
+/** Starts to place the orders, `concurrency` at a time. A refusal fails the burst. */
 export function startBurst(client: ApiClient, orders: readonly unknown[], concurrency = 20): Burst {
   const placed: PlacedOrder[] = []
   let next = 0
@@ -19,14 +18,7 @@ export function startBurst(client: ApiClient, orders: readonly unknown[], concur
 
   async function sendTheRest(): Promise<void> {
     for (let index = next++; index < orders.length; index = next++) {
-      const key = newKey()
-      placed[index] = await eventually('the answer to an order', async () => {
-        const answer = await client
-          .request('POST', '/v1/orders', { key, body: orders[index] })
-          .catch(() => undefined) // no connection, or one that broke: the order may be in or not
-        if (answer === undefined || answer.status === 503) return undefined
-        return placedBy(answer)
-      })
+      placed[index] = await place(client, orders[index])
       answered += 1
     }
   }

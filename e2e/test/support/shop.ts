@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { OrderDocument } from '@comanda/client'
 import type { Target } from '../../src/targets/index.js'
 import { createApiClient } from './api-client.js'
 import type { Answer, ApiClient } from './api-client.js'
@@ -48,15 +49,12 @@ export async function openShop(target: Target, canary: LogCanary): Promise<Shop>
     async stock(products) {
       await Promise.all(
         Object.entries(products).map(async ([sku, { quantity, price = '2.50', currency = 'GBP', name }]) => {
-          await accepted(all.request('PUT', `/v1/products/${sku}`, { body: { name, price, currency } }))
+          const product = { price, currency, ...(name === undefined ? {} : { name }) }
+          await all.typed.putProduct(sku, product, { idempotencyKey: newKey() })
           await eventually(`product ${sku}`, async () => (await shown(sku)).status === 200)
           if (quantity === 0) return
-          await accepted(
-            all.request('POST', `/v1/products/${sku}/stock`, {
-              key: newKey(),
-              body: { delta: quantity, reason: 'goods received' },
-            }),
-          )
+          const change = { delta: quantity, reason: 'goods received' }
+          await all.typed.adjustStock(sku, change, { idempotencyKey: newKey() })
           await eventually(`stock of ${sku}`, async () => (await shown(sku)).body.available === quantity)
         }),
       )
@@ -101,9 +99,10 @@ export interface PlacedOrder {
   readonly receipt: string
 }
 
-/** Places an order. Rejects where the answer is not 202. */
+/** Places an order as a client does that gives it up for nothing that passes. Rejects where it is refused. */
 export async function place(client: ApiClient, order: unknown, key = newKey()): Promise<PlacedOrder> {
-  return placedBy(await client.request('POST', '/v1/orders', { key, body: order }))
+  const { id, receipt } = await client.typed.placeOrder(order as OrderDocument, { idempotencyKey: key })
+  return { id, receipt, location: `/v1/orders/${id}?receipt=${receipt}` }
 }
 
 /** What a 202 says about the order. Throws where it is another answer. */
@@ -113,16 +112,20 @@ export function placedBy(answer: Answer): PlacedOrder {
   return { id: body.id, location, receipt: location.split('receipt=')[1] ?? '' }
 }
 
-/** Polls an order until it is past `accepted`, or in the wanted status. Resolves with it as GET shows it. */
+/** Waits until an order is past `accepted`, or polls until it is in the wanted status. Resolves with it as GET shows it. */
 export async function settledOrder(
   client: ApiClient,
-  { location }: PlacedOrder,
+  { id, receipt, location }: PlacedOrder,
   wanted?: string,
 ): Promise<Answer['body']> {
-  return eventually(`order ${wanted ?? 'decided'}`, async () => {
+  if (wanted === undefined) {
+    const { decided, order } = await client.typed.awaitDecision({ id, receipt })
+    if (!decided) throw new Error(`waited in vain for the decision of order ${id}`)
+    return order
+  }
+  return eventually(`order ${wanted}`, async () => {
     const { status, body } = await client.request('GET', location)
-    if (status !== 200) return undefined
-    return (wanted === undefined ? body.version > 0 : body.status === wanted) ? body : undefined
+    return status === 200 && body.status === wanted && body
   })
 }
 
