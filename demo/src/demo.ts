@@ -135,7 +135,7 @@ async function replayAndJudge(run: Run): Promise<Report | undefined> {
   const { options, invoices, target, database, storefront, mailbox, output, stop } = run
   const products = planStock(invoices)
   output.write(`Loading ${products.length} products and their stock over the API ...\n`)
-  await loadCatalog({ api: storefront, database, account: ACCOUNT, stop }, products)
+  await loadCatalog({ api: storefront.client, database, account: ACCOUNT, stop }, products)
 
   const sent = createSent()
   const speed = options.rate === 'max' ? 'full speed' : `${options.rate}/s`

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ComandaClient } from '@comanda/client'
 import type { PlannedProduct } from '../retail/stock-plan.js'
 import type { Database } from './database.js'
 import { inParallel } from './in-parallel.js'
-import type { Storefront } from './storefront.js'
 
 const CONNECTIONS = 32
 const DEADLINE_MS = 120_000
@@ -22,7 +22,7 @@ const MISSING_PRODUCTS = `
 
 /** Where the catalog goes. `stop` makes the load reject. */
 export interface Shop {
-  readonly api: Storefront
+  readonly api: ComandaClient
   readonly database: Database
   readonly account: string
   readonly stop: AbortSignal
@@ -33,27 +33,28 @@ export interface Shop {
  * second start with a kept folder brings nothing twice and overwrites nothing that the user has changed.
  */
 export async function loadCatalog(shop: Shop, products: readonly PlannedProduct[]): Promise<void> {
-  await inParallel(CONNECTIONS, products, shop.stop, ({ sku, name, price }) =>
-    bring(shop, 'PUT', productPath(sku), { ...(name === undefined ? {} : { name }), price, currency: 'GBP' }),
-  )
+  const { api, stop } = shop
+  await inParallel(CONNECTIONS, products, stop, async ({ sku, name, price }) => {
+    const product = { ...(name === undefined ? {} : { name }), price, currency: 'GBP' }
+    await api.putProduct(sku, product, { idempotencyKey: keyOf(productPath(sku), product), signal: stop })
+  })
   await untilNone(shop, MISSING_PRODUCTS, [products.map(({ sku }) => sku)])
 
   // Stock that overtakes its product would be tried again after a pause; so the products come first.
   const stocked = products.filter(({ stock }) => stock > 0)
-  await inParallel(CONNECTIONS, stocked, shop.stop, ({ sku, stock }) =>
-    bring(shop, 'POST', `${productPath(sku)}/stock`, { delta: stock, reason: 'opening stock' }),
-  )
+  await inParallel(CONNECTIONS, stocked, stop, async ({ sku, stock }) => {
+    const change = { delta: stock, reason: 'opening stock' }
+    const idempotencyKey = keyOf(`${productPath(sku)}/stock`, change)
+    await api.adjustStock(sku, change, { idempotencyKey, signal: stop })
+  })
   await untilNone(shop, MISSING_STOCK, [stocked.map(({ sku }) => sku), stocked.map(({ stock }) => stock)])
 }
 
-async function bring({ api, stop }: Shop, method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
+function keyOf(path: string, body: object): string {
   const contents = createHash('sha256')
     .update(JSON.stringify([path, body]))
     .digest('hex')
-  const answer = await api.send(method, path, { key: `demo-${contents}`, body })
-  stop.throwIfAborted()
-  if (answer?.status !== 202)
-    throw new Error(`${method} ${path} was answered ${answer?.status ?? 'with nothing'}.`)
+  return `demo-${contents}`
 }
 
 async function untilNone(shop: Shop, statement: string, values: readonly unknown[]): Promise<void> {

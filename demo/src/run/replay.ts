@@ -32,7 +32,7 @@ export async function replay(
     const { key, body } = orderOfInvoice(invoice)
     const order = { reference: body.reference, email: body.customer?.email }
     sent.leaves()
-    const answer = await storefront.send('POST', '/v1/orders', { key, body })
+    const answer = await storefront.place(body, key)
     sent.answered(order, answer, performance.now() - dueAt)
   })
 }

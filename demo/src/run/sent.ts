@@ -70,8 +70,8 @@ export function createSent(): Sent {
       lastAnswerMs = performance.now()
       firstAnswerMs ??= lastAnswerMs
       retries += answer.attempts - 1
-      if (answer.status === 202) {
-        const { id } = answer.body as { id: string }
+      if (answer.id !== undefined) {
+        const { id } = answer
         accepted.set(id, { id, ...order, answeredAt: Date.now() })
         durationsMs.push(durationMs)
       } else {
