@@ -29,7 +29,7 @@ export interface Trouble {
   /** Resolves with what was measured meanwhile, where something was to be measured. */
   run(stage: Stage): Promise<readonly Figure[] | undefined>
   /** Looks once more when all is over. */
-  measure?(stage: Pick<Stage, 'world'>, check: CheckResult): Promise<readonly Figure[]>
+  measure?(over: Over, check: CheckResult): Promise<readonly Figure[]>
 }
 
 /** Something measured, and the bound that it has to hold. */
@@ -38,6 +38,10 @@ export interface Figure {
   readonly value: string
   readonly hold: string
   readonly holds: boolean
+}
+export interface Over {
+  readonly world: World
+  readonly usage: Usage
 }
 export interface Stage {
   readonly world: World
@@ -73,7 +77,7 @@ export interface ChaosResult {
   readonly figures: readonly Figure[]
   readonly snapshots: number
   readonly restarts: number
-  readonly usage: Usage['highest']
+  readonly usage: Usage
   readonly seconds: number
   readonly folder: string
 }
@@ -116,7 +120,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
 
     options.progress('load under faults')
     const snapshots = takeSnapshots(world.databaseUrl)
-    const usage = watchUsage(world)
+    const usageWatch = watchUsage(world)
     const figures: Figure[] = []
     const brokeOff = await options.trouble.run({ world, load, log, progress: options.progress }).then(
       (measured) => void figures.push(...(measured ?? [])),
@@ -128,14 +132,14 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     await heal(world)
     options.progress('drain')
     const drained = await drain(world, options.drainTimeoutMs)
-    const { highest, unbounded } = usage.stop()
+    const usage = usageWatch.stop()
 
     options.progress('last reads')
     const { answers } = load.died === undefined ? await load.ask({ do: 'read-all' }) : { answers: {} }
     await load.stop()
     options.progress('check')
-    const check = await judge(world, { historyFile, snapshots: findings, unbounded, log })
-    figures.push(...((await options.trouble.measure?.({ world }, check)) ?? []))
+    const check = await judge(world, { historyFile, snapshots: findings, unbounded: usage.unbounded, log })
+    figures.push(...((await options.trouble.measure?.({ world, usage }, check)) ?? []))
     const faults = log.counts()
     const cause = brokeOff ?? load.died
     const { verdict, why } = verdictOf(check, {
@@ -156,7 +160,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
       restarts: Object.values(world.services)
         .flat()
         .reduce((sum, { restarts }) => sum + restarts, 0),
-      usage: highest,
+      usage,
       seconds: Math.round((performance.now() - startedAt) / 1_000),
       folder,
     }

@@ -31,9 +31,11 @@ export function mixedTrouble(options: {
   readonly faults: readonly FaultName[]
   readonly durationMs: number
   readonly rate: number
+  /** Faults of one process choose among the first so many replicas of its service; those beyond are spared. */
   readonly replicas: number
   /** Mean time between two faults; as many as fit without it. */
   readonly everyMs?: number
+  readonly measure?: NonNullable<Trouble['measure']>
 }): Trouble {
   const { seed, faults, durationMs } = options
   const planned = planFaults(
@@ -45,6 +47,7 @@ export function mixedTrouble(options: {
   )
   return {
     asked: faults,
+    ...(options.measure === undefined ? {} : { measure: options.measure }),
     async run({ world, load, log }) {
       world.sqsProxy.setFaults(
         Object.fromEntries(faults.filter(isQueueFault).map((fault) => [fault, PROBABILITIES[fault]])),
@@ -64,7 +67,7 @@ export function mixedTrouble(options: {
       }
       await Promise.all(underWay)
       await delay(Math.max(0, startedAt + durationMs - performance.now()))
-      await makeUp(world, log, faults.filter(isPoint))
+      await makeUp(world, log, faults.filter(isPoint), options.replicas)
       load.halt()
       await loaded
       return undefined
@@ -73,12 +76,17 @@ export function mixedTrouble(options: {
 }
 
 /** Points that were planned and not reached, since their process had died of something else, get another chance. */
-async function makeUp(world: World, log: FaultLog, points: readonly PointName[]): Promise<void> {
+async function makeUp(
+  world: World,
+  log: FaultLog,
+  points: readonly PointName[],
+  replicas: number,
+): Promise<void> {
   const missing = () => points.filter((name) => log.counts()[name] === undefined)
   const deadline = performance.now() + MAKE_UP_MS - 1_000
   for (let tries = 1; missing().length > 0 && performance.now() < deadline; tries += 1) {
     for (const name of missing())
-      for (const process of world.services[POINTS[name].service])
+      for (const process of world.services[POINTS[name].service].slice(0, replicas))
         process.arm({ id: `make-up-${name}-${tries}`, point: POINTS[name].point, hit: 1, action: 'kill' })
     await delay(1_000)
   }

@@ -33,7 +33,7 @@ export function reportOf(result: ChaosResult): string {
     `answers: ${list(answers)}`,
     `outcomes: ${list(tally.outcomes)}`,
     `faults: ${list(faults)}`,
-    `memory: ${Object.entries(result.usage)
+    `memory: ${Object.entries(result.usage.highest)
       .map(([name, { rssMiB, openFiles }]) => `${name} ${rssMiB} MiB/${openFiles} files`)
       .join(', ')}`,
     '',
