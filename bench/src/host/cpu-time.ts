@@ -8,9 +8,9 @@ export function processCpuSeconds(pid: number): number {
   return readStat(pid)?.cpuSeconds ?? NaN
 }
 
-/** CPU seconds of a process and of all that descend from it and still run. */
+/** CPU seconds of a process and of all that descend from it, those that have ended too (Postgres recycles backends). */
 export function familyCpuSeconds(pid: number): number {
-  return family(pid).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  return family(pid).reduce((sum, { cpuSeconds, endedSeconds }) => sum + cpuSeconds + endedSeconds, 0)
 }
 
 /** A process and all that descend from it, by id. */
@@ -36,6 +36,8 @@ interface ProcessStat {
   readonly pid: number
   readonly parent: number
   readonly cpuSeconds: number
+  /** Of children that have ended, and of theirs. */
+  readonly endedSeconds: number
 }
 
 function family(root: number): readonly ProcessStat[] {
@@ -65,5 +67,6 @@ function readStat(pid: number): ProcessStat | undefined {
     pid,
     parent: Number(fields[1]),
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) * SECONDS_PER_TICK,
+    endedSeconds: (Number(fields[13]) + Number(fields[14])) * SECONDS_PER_TICK,
   }
 }

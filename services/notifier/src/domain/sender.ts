@@ -127,7 +127,10 @@ export function createSender(options: SenderOptions): Sender {
 
   async function claimAndTake(): Promise<void> {
     const limit = claimLimit()
-    if (limit <= 0) return
+    if (limit <= 0 || !isWorthwhile(limit)) {
+      moreIsDue = true
+      return
+    }
     const claimedAtMs = now()
     reserved += limit
     try {
@@ -148,6 +151,11 @@ export function createSender(options: SenderOptions): Sender {
     const state = gate.state(now())
     if (state === 'shut') return 0
     return state === 'probe' ? Math.min(1 - inHand() - reserved, room()) : room()
+  }
+
+  /** Claims are made many at once: with little room, what is due is left until half of what is in hand has gone. */
+  function isWorthwhile(limit: number): boolean {
+    return limit >= options.maxInHand / 2 || inHand() + reserved === 0 || gate.state(now()) !== 'open'
   }
 
   return {

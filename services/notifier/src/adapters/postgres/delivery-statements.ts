@@ -80,7 +80,9 @@ returning d.event_id, d.channel, d.endpoint_id`
 
 /**
  * $1-$4: keys and claims; $5: new status; $6: reason; $7: delay of the next attempt in ms; $8: attempts given back.
- * That a mail was sent is true whoever holds the claim now; everything else is for the holder to say.
+ * That a mail was sent is true whoever holds the claim now; everything else is for the holder to say. `finished_at` says
+ * pending, not `status`: by that the planner reads `deliveries_due` from end to end for every statement, and all dead
+ * entries of it.
  */
 export const RECORD = `
 update deliveries d
@@ -95,7 +97,7 @@ set status = r.status,
 from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::bigint[], $8::int[])
        as r (event_id, channel, endpoint_id, claim, status, reason, delay_ms, given_back)
 where (d.event_id, d.channel, d.endpoint_id) = (r.event_id, r.channel, r.endpoint_id)
-  and d.status = 'pending' and (r.status = 'sent' or d.claimed_until = r.claim)
+  and d.finished_at is null and (r.status = 'sent' or d.claimed_until = r.claim)
 returning exists (
   select from deliveries o
   where (o.order_id, o.channel, o.endpoint_id) = (d.order_id, d.channel, d.endpoint_id)

@@ -19,12 +19,14 @@ export interface StoppableRecorder extends ResultRecorder {
 }
 
 const MOST_RESULTS_A_STATEMENT = 200
+/** From one statement to the next, so that under load many results share one; a lone result does not wait. */
+const GATHER_MS = 50
 const FIRST_PAUSE_MS = 50
 const LARGEST_PAUSE_MS = 2_000
 
 /**
- * Records results in batches without a timer: one statement is under way, and what comes meanwhile leaves with the
- * next. While Postgres is away a batch is tried until it succeeds, since its mails have been sent.
+ * Records results in batches: one statement is under way at a time and for `GATHER_MS` at least, and what comes meanwhile
+ * leaves with the next. While Postgres is away a batch is tried until it succeeds, since its mails have been sent.
  */
 export function createResultRecorder(options: ResultRecorderOptions): StoppableRecorder {
   const { store, onFailure } = options
@@ -35,10 +37,12 @@ export function createResultRecorder(options: ResultRecorderOptions): StoppableR
     const results = passengers.map(({ item }) => item)
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LARGEST_PAUSE_MS)) {
       try {
+        const startedAt = performance.now()
         const waiting = await store.record(results)
         isBehind = false
         // Which of them is the one does not matter: the sender sweeps once for all.
         passengers.forEach((passenger, index) => passenger.settle(index < waiting))
+        await gather(startedAt + GATHER_MS - performance.now())
         return
       } catch (error) {
         onFailure(error)
@@ -47,6 +51,12 @@ export function createResultRecorder(options: ResultRecorderOptions): StoppableR
         await delay(pauseMs * (0.5 + Math.random() / 2), undefined, { signal: stop.signal })
       }
     }
+  }
+
+  function gather(forMs: number): Promise<void> {
+    return forMs > 0
+      ? delay(forMs, undefined, { signal: stop.signal }).catch(() => undefined)
+      : Promise.resolve()
   }
 
   const lanes = createLanes<RecordedResult, boolean>({
