@@ -124,6 +124,15 @@ export const Config = z.object({
   KEEP_ALIVE_TIMEOUT_MS: setting
     .count(75_000, 1_000, 600_000)
     .describe('How long idle connections are kept, in ms; longer than the caller keeps them.'),
+  HEADERS_TIMEOUT_MS: setting
+    .count(10_000, 100, 60_000)
+    .describe('Time for the headers of a request, in ms; then 408, and the connection is closed.'),
+  REQUEST_TIMEOUT_MS: setting
+    .count(15_000, 100, 300_000)
+    .describe('Time for a whole request, headers and body, in ms; then 408, and the connection is closed.'),
+  MAX_CONNECTIONS: setting
+    .count(10_000, 1, 1_000_000)
+    .describe('Connections at once, per replica; one more is closed.'),
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })
 export type Config = z.infer<typeof Config>

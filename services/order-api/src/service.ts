@@ -163,6 +163,9 @@ export async function startService(config: Config): Promise<OrderApi> {
     host: config.HOST,
     port: config.PORT,
     keepAliveTimeoutMs: config.KEEP_ALIVE_TIMEOUT_MS,
+    headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
+    requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+    maxConnections: config.MAX_CONNECTIONS,
     listener: app,
   })
   const lossRounds = setInterval(() => {

@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startHttpServer } from '../src/adapters/http/server.js'
 import type { HttpServer } from '../src/adapters/http/server.js'
 import { createStand } from './http-stand.js'
+import { LOCAL_SERVER } from './local-server.js'
 
 let server: HttpServer
 
 beforeAll(async () => {
   const { app } = createStand({ send: () => Promise.reject(new TypeError('a defect')) })
-  server = await startHttpServer({ host: '127.0.0.1', port: 0, keepAliveTimeoutMs: 1_000, listener: app })
+  server = await startHttpServer({ ...LOCAL_SERVER, listener: app })
 })
 afterAll(() => server.close(0))
 

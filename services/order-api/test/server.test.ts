@@ -4,14 +4,14 @@ import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { startHttpServer } from '../src/adapters/http/server.js'
 import type { HttpServer, ServerOptions } from '../src/adapters/http/server.js'
+import { LOCAL_SERVER } from './local-server.js'
 
 let server: HttpServer
 const clients: Socket[] = []
 
 async function listen(options: Partial<ServerOptions> = {}): Promise<Socket> {
   server = await startHttpServer({
-    host: '127.0.0.1',
-    port: 0,
+    ...LOCAL_SERVER,
     keepAliveTimeoutMs: 60_000,
     listener: (request, response) => void request.resume().on('end', () => response.end('answered')),
     ...options,

@@ -2,15 +2,20 @@ import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import { Server as TcpServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { HEADERS_KEPT, MAX_HEADER_BYTES, limitHeaders } from './header-limits.js'
 
 export interface ServerOptions {
   readonly host: string
   readonly port: number
   /** Longer than the caller keeps idle connections, or the caller sends into one that is just being closed. */
   readonly keepAliveTimeoutMs: number
+  /** Time for the headers of a request; a slow sender holds a connection no longer. Never above that of the whole. */
+  readonly headersTimeoutMs: number
+  /** Time for a whole request, headers and body. */
+  readonly requestTimeoutMs: number
+  /** One more connection is closed at once. */
+  readonly maxConnections: number
   readonly listener: RequestListener
-  /** Time for a whole request; a slow sender holds a connection no longer. Default 15 s. */
-  readonly requestTimeoutMs?: number
 }
 
 export interface HttpServer {
@@ -22,13 +27,12 @@ export interface HttpServer {
   close(timeoutMs: number): Promise<void>
 }
 
-/** Time for the headers, and for the whole request. */
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 15_000
-/** How often both are looked at; every 30 s, as node:http does by itself, would treble them. */
+/** How often slow senders are looked for; every 30 s, as node:http does by itself, would treble their time. */
 const CHECK_INTERVAL_MS = 1_000
 /** How long an idle connection is kept while closing: node:http cuts it at once, under a request that was just sent. */
 const LINGER_MS = 500
+/** No connection is silent for longer within an exchange, also one that reads no answer: above the longest wait for a change (20 s). */
+const SILENCE_TIMEOUT_MS = 30_000
 
 const MALFORMED = JSON.stringify({
   type: 'urn:comanda:problem:malformed',
@@ -61,16 +65,19 @@ const RAW_ANSWERS: Readonly<Record<string, string>> = {
 
 /** Starts listening. Rejects where the address cannot be had. */
 export async function startHttpServer(options: ServerOptions): Promise<HttpServer> {
-  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const server = createServer(
     {
       keepAliveTimeout: options.keepAliveTimeoutMs,
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      headersTimeout: Math.min(options.headersTimeoutMs, options.requestTimeoutMs),
+      requestTimeout: options.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.headersTimeoutMs),
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
-    options.listener,
+    limitHeaders(options.listener),
   )
+  server.maxConnections = options.maxConnections
+  server.maxHeadersCount = HEADERS_KEPT
+  server.timeout = SILENCE_TIMEOUT_MS
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy()
     return socket.end(RAW_ANSWERS[error.code ?? ''] ?? BAD_REQUEST)
