@@ -513,6 +513,10 @@ export interface operations {
                 headers: {
                     /** @description The next page (RFC 8288). */
                     readonly Link?: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -570,6 +574,20 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -643,6 +661,10 @@ export interface operations {
                     readonly Location: string;
                     /** @description The same order was stored before this request. */
                     readonly "Idempotency-Replayed"?: "true";
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -720,6 +742,20 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error. */
             readonly 500: {
                 headers: {
@@ -766,6 +802,10 @@ export interface operations {
                     readonly ETag: string;
                     readonly "Retry-After"?: string;
                     readonly "Preference-Applied"?: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -823,6 +863,10 @@ export interface operations {
                     /** @description The version, quoted. */
                     readonly ETag: string;
                     readonly "Preference-Applied"?: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -868,6 +912,20 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -927,6 +985,10 @@ export interface operations {
                 headers: {
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1016,6 +1078,20 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1074,6 +1150,10 @@ export interface operations {
                 headers: {
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1163,6 +1243,20 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1216,6 +1310,10 @@ export interface operations {
                 headers: {
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1311,6 +1409,20 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error. */
             readonly 500: {
                 headers: {
@@ -1349,6 +1461,10 @@ export interface operations {
                 headers: {
                     /** @description The next page (RFC 8288). */
                     readonly Link?: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1406,6 +1522,20 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error. */
             readonly 500: {
                 headers: {
@@ -1442,6 +1572,10 @@ export interface operations {
             /** @description The product. */
             readonly 200: {
                 headers: {
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1504,6 +1638,20 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error. */
             readonly 500: {
                 headers: {
@@ -1557,6 +1705,10 @@ export interface operations {
             readonly 202: {
                 headers: {
                     readonly Location: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1643,6 +1795,20 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error. */
             readonly 500: {
                 headers: {
@@ -1695,6 +1861,10 @@ export interface operations {
             readonly 202: {
                 headers: {
                     readonly Location: string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1775,6 +1945,20 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Too many requests at once. */
+            readonly 429: {
+                headers: {
+                    readonly "Retry-After": string;
+                    /** @description Quota `q` of the window of `w` seconds. */
+                    readonly "RateLimit-Policy"?: string;
+                    /** @description What is left, `r`, until the window ends in `t` seconds. */
+                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {

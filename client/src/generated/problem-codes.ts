@@ -17,7 +17,9 @@ export const PROBLEM_CODES = [
   'orders_unavailable',
   'overloaded',
   'queue_unavailable',
+  'rate_limited',
   'receipt_unverifiable',
+  'too_many_at_once',
   'unauthenticated',
   'unsupported_media_type',
 ] as const

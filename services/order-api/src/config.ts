@@ -133,6 +133,27 @@ export const Config = z.object({
   MAX_CONNECTIONS: setting
     .count(10_000, 1, 1_000_000)
     .describe('Connections at once, per replica; one more is closed.'),
+  RATE_LIMIT_WRITES_PER_SECOND: setting
+    .count(10_000, 1, 1_000_000)
+    .describe('Writes of one account per second; per replica, or of all with RATE_LIMIT_REDIS_URL.'),
+  RATE_LIMIT_READS_PER_SECOND: setting
+    .count(10_000, 1, 1_000_000)
+    .describe('Reads of one account per second; per replica, or of all with RATE_LIMIT_REDIS_URL.'),
+  RATE_LIMIT_WINDOW_SECONDS: setting
+    .count(1, 1, 3_600)
+    .describe('Window that requests are counted in; its whole quota may be used at once.'),
+  RATE_LIMIT_MAX_ACCOUNTS: setting
+    .count(10_000, 1, 1_000_000)
+    .describe('Accounts whose counts a replica keeps in memory.'),
+  RATE_LIMIT_REDIS_URL: setting
+    .url('redis:', 'rediss:')
+    .optional()
+    .describe('Redis or Valkey for counts that all replicas share; while it is away each counts by itself.'),
+  MAX_REQUESTS_PER_ACCOUNT: setting
+    .count(5_000, 1, 100_000)
+    .describe(
+      'Requests of one account under way at once, per replica, those that wait for a change included.',
+    ),
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })
 export type Config = z.infer<typeof Config>

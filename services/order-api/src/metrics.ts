@@ -15,6 +15,8 @@ export interface Metrics {
   requestAnswered(route: string, method: string, status: number, seconds: number): void
   orderAccepted(replayed: boolean): void
   refused(code: ErrorCode): void
+  /** Whether all replicas share the counts of accounts. */
+  countsShared(shared: boolean): void
   departed(size: number): void
   sendCalled(): void
   keyLookedUp(outcome: KeyLookupOutcome): void
@@ -48,6 +50,12 @@ export function createMetrics(registry: Registry): Metrics {
     labelNames: ['code'],
     registers,
   })
+  const shared = new Gauge({
+    name: 'rate_limit_counts_shared',
+    help: '1 while all replicas share the counts of accounts, 0 while this one counts by itself.',
+    registers,
+  })
+  shared.set(0)
   const departures = new Histogram({
     name: 'lane_departure_entries',
     help: 'Orders and commands that left together.',
@@ -76,6 +84,7 @@ export function createMetrics(registry: Registry): Metrics {
     requestAnswered: (route, method, status, seconds) => requests.observe({ route, method, status }, seconds),
     orderAccepted: (again) => (again ? replayed : accepted).inc(),
     refused: (code) => refusals.inc({ code }),
+    countsShared: (yes) => shared.set(yes ? 1 : 0),
     departed: (size) => departures.observe(size),
     sendCalled: () => sendCalls.inc(),
     keyLookedUp: (outcome) => lookups.inc({ outcome }),

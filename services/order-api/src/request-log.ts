@@ -8,7 +8,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 
 /**
  * Counts and logs answered requests: ids, codes and times, never bodies, paths or queries. A refusal is one line at
- * `info`, an outage of what we need at `warn`, a defect at `error`; other answers are lines at `debug`, or at `info`
+ * `info`, or at `debug` where it is for the limits of an account: a flood must not cost a flood of lines. An outage of what we need at `warn`, a defect at `error`; other answers are lines at `debug`, or at `info`
  * with `accessLog`.
  */
 export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: boolean): RequestObserver {
@@ -31,6 +31,7 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
     if (error.code === 'internal') logger.error({ ...refusal, err: error.cause }, 'failed')
     else if (PROBLEMS[error.code].status >= 500)
       logger.warn({ ...refusal, err: error.cause }, 'not available')
+    else if (PROBLEMS[error.code].status === 429) logger.debug(refusal, 'refused')
     else logger.info(refusal, 'refused')
   }
 }

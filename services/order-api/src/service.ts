@@ -4,6 +4,7 @@ import { createRegistry } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
 import type { RunningService } from '@comanda/shared/service'
 import { createSignedSqsSender, createSqsClients, createSqsSender, isFifo } from '@comanda/shared/sqs'
+import { createAccountSlots } from './adapters/http/account-limits.js'
 import { createApp } from './adapters/http/app.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
 import { orderRoutes } from './adapters/http/order-routes.js'
@@ -14,6 +15,8 @@ import { createPollingOrderWatch } from './adapters/polling/order-watch.js'
 import { createPostgresKeyOwners } from './adapters/postgres/key-owners.js'
 import { createPostgresOrderReader } from './adapters/postgres/order-reader.js'
 import { createPostgresProductReader } from './adapters/postgres/product-reader.js'
+import { createAccountBuckets } from './adapters/rate-limiter-flexible/account-buckets.js'
+import { createRedisClient } from './adapters/rate-limiter-flexible/redis-client.js'
 import { createSqsCommandQueue } from './adapters/sqs/command-queue.js'
 import type { Config } from './config.js'
 import { createDeadlines } from './deadlines.js'
@@ -123,11 +126,30 @@ export async function startService(config: Config): Promise<OrderApi> {
     now,
   })
 
+  const redis =
+    config.RATE_LIMIT_REDIS_URL === undefined
+      ? undefined
+      : createRedisClient(config.RATE_LIMIT_REDIS_URL, (shared) => {
+          metrics.countsShared(shared)
+          if (shared) logger.info('the requests of accounts are counted with all replicas')
+          else logger.warn('the requests of accounts are counted by this replica alone')
+        })
+  const limits = {
+    buckets: createAccountBuckets({
+      perSecond: { reads: config.RATE_LIMIT_READS_PER_SECOND, writes: config.RATE_LIMIT_WRITES_PER_SECOND },
+      windowSeconds: config.RATE_LIMIT_WINDOW_SECONDS,
+      maxAccounts: config.RATE_LIMIT_MAX_ACCOUNTS,
+      ...(redis === undefined ? {} : { redis }),
+    }),
+    slots: createAccountSlots(config.MAX_REQUESTS_PER_ACCOUNT),
+  }
+
   let draining = false
   const app = createApp(
     {
       authenticator,
       observe: createRequestLog(logger, metrics, config.ACCESS_LOG === 'on'),
+      limits,
       draining: () => draining,
     },
     [
@@ -189,6 +211,7 @@ export async function startService(config: Config): Promise<OrderApi> {
       await server.close(config.DRAIN_TIMEOUT_MS / 2)
       await Promise.all([queue.drain(), readPool.end()])
       sqs.destroy()
+      redis?.disconnect()
       await keyPool.end()
       await admin.close()
     },

@@ -74,7 +74,12 @@ describe('every route', () => {
   it('declares its scopes, or the service does not start', () => {
     const { routes } = createStand()
     const { scopes: _scopes, ...undeclared } = routes[0]!.operation
-    const edge = { authenticator: undefined!, observe: () => undefined, draining: () => false }
+    const edge = {
+      authenticator: undefined!,
+      limits: undefined!,
+      observe: () => undefined,
+      draining: () => false,
+    }
 
     for (const operation of [undeclared, { ...undeclared, scopes: [] }, { ...undeclared, scopes: undefined }])
       expect(() => createApp(edge, [{ ...routes[0]!, operation } as unknown as Route])).toThrow('placeOrder')
@@ -151,6 +156,63 @@ describe('an answer', () => {
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('application/json')
     expect(text).toBeFalsy()
+  })
+})
+
+describe('the limits of an account', () => {
+  const list = (app: Parameters<typeof request>[0], actor = 'storefront') =>
+    request(app)
+      .get('/v1/orders')
+      .set({ authorization: `Bearer ${actor}` })
+
+  it('are told with every answer, and past them with 429', async () => {
+    const { app } = createStand({ perMinute: 60 })
+    for (let sent = 1; sent <= 60; sent++)
+      expect((await list(app)).headers['ratelimit']).toContain(`"reads";r=${60 - sent};t=`)
+
+    const { status, headers, body } = await list(app)
+
+    expect(status).toBe(429)
+    expect(headers['content-type']).toBe('application/problem+json')
+    expect(headers['ratelimit-policy']).toBe('"reads";q=60;w=60')
+    expect(headers['ratelimit']).toBe(`"reads";r=0;t=${headers['retry-after']}`)
+    expect(body).toMatchObject({ type: 'urn:comanda:problem:rate_limited', status: 429 })
+    expect((await list(app, 'stranger')).status).toBe(200)
+  })
+
+  it('are not used up by who has no part in it', async () => {
+    const { app } = createStand({ perMinute: 60 })
+    for (let sent = 1; sent <= 60; sent++) expect((await list(app, 'nobody')).status).toBe(403)
+
+    expect((await list(app)).headers['ratelimit']).toContain('"reads";r=59;t=')
+  })
+
+  it('bound its requests at once, and end with each answer', async () => {
+    const held = Promise.withResolvers<'sent'>()
+    const started = Promise.withResolvers<undefined>()
+    const { app } = createStand({
+      maxAtOnce: 1,
+      send: () => {
+        started.resolve(undefined)
+        return held.promise
+      },
+    })
+    const put = request(app)
+      .put('/v1/products/A')
+      .set({ authorization: 'Bearer storefront' })
+      .send({ price: '1', currency: 'GBP' })
+      .then(({ status }) => status)
+    await started.promise
+
+    const refused = await list(app)
+
+    expect(refused.status).toBe(429)
+    expect(refused.body).toMatchObject({ type: 'urn:comanda:problem:too_many_at_once' })
+    expect(refused.headers['retry-after']).toBeDefined()
+    expect((await list(app, 'stranger')).status).toBe(200)
+    held.resolve('sent')
+    expect(await put).toBe(202)
+    expect((await list(app)).status).toBe(200)
   })
 })
 

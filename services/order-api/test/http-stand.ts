@@ -1,3 +1,4 @@
+import { createAccountSlots } from '../src/adapters/http/account-limits.js'
 import { createApp } from '../src/adapters/http/app.js'
 import { documentationRoutes } from '../src/adapters/http/documentation-routes.js'
 import type { AnsweredRequest } from '../src/adapters/http/observer.js'
@@ -7,6 +8,7 @@ import { createMemoryOrderReader } from '../src/adapters/memory/order-reader.js'
 import type { OwnedOrder } from '../src/adapters/memory/order-reader.js'
 import { createMemoryProductReader } from '../src/adapters/memory/product-reader.js'
 import type { OwnedProduct } from '../src/adapters/memory/product-reader.js'
+import { createAccountBuckets } from '../src/adapters/rate-limiter-flexible/account-buckets.js'
 import { ApiError } from '../src/domain/api-error.js'
 import { groupOf } from '../src/domain/commands.js'
 import { createOrderCommands } from '../src/domain/order-commands.js'
@@ -53,6 +55,9 @@ export interface StandOptions {
   readonly send?: (command: QueuedCommand) => Promise<SendResult>
   readonly changed?: () => Promise<boolean>
   readonly corsOrigins?: readonly string[]
+  /** Reads and writes of an account in a minute, a multiple of 60; more than any test sends unless it says so. */
+  readonly perMinute?: number
+  readonly maxAtOnce?: number
 }
 
 /** The whole HTTP side over stores and a queue in memory. */
@@ -98,6 +103,7 @@ export function createStand(options: StandOptions = {}) {
     ...productRoutes({ products, commandProduct: createProductCommands({ queue, now }) }),
     ...documentationRoutes(),
   ]
+  const perSecond = (options.perMinute ?? 60_000) / 60
   const app = createApp(
     {
       authenticator: {
@@ -110,6 +116,14 @@ export function createStand(options: StandOptions = {}) {
           ),
       },
       observe: (request) => void answered.push(request),
+      limits: {
+        buckets: createAccountBuckets({
+          perSecond: { reads: perSecond, writes: perSecond },
+          windowSeconds: 60,
+          maxAccounts: 100,
+        }),
+        slots: createAccountSlots(options.maxAtOnce ?? 1_000),
+      },
       draining: () => state.draining,
     },
     routes,

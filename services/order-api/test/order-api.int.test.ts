@@ -157,6 +157,20 @@ describe('order-api', () => {
     expect(list.body.orders.map(({ id }: { id: string }) => id)).toEqual([ORDER_ID])
   })
 
+  it('tells the quotas that it is set to', async () => {
+    const { agent, place } = await start({
+      RATE_LIMIT_READS_PER_SECOND: '7',
+      RATE_LIMIT_WRITES_PER_SECOND: '3',
+      RATE_LIMIT_WINDOW_SECONDS: '10',
+    })
+
+    const [listed, placed] = [await agent.get('/v1/orders'), await place('key-within-the-quota')]
+
+    expect(listed.headers['ratelimit-policy']).toBe('"reads";q=70;w=10')
+    expect(placed.headers['ratelimit']).toMatch(/^"writes";r=29;t=\d+$/)
+    await receiveCommands(queues)
+  })
+
   it('sends to a FIFO queue too', async () => {
     const fifo = await createTestQueues({ fifo: true })
     const { place } = await start({ ORDERS_QUEUE_URL: fifo.orders })

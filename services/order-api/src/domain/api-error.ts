@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'invalid_order'
   | 'invalid_command'
   | 'idempotency_key_reused'
+  | 'rate_limited'
+  | 'too_many_at_once'
   | 'internal'
   | 'overloaded'
   | 'queue_unavailable'

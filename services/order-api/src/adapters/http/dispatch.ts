@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 import { ApiError } from '../../domain/api-error.js'
 import type { Principal } from '../../domain/principal.js'
+import { kindOf, takeFrom } from './account-limits.js'
+import type { AccountBuckets, AccountSlots } from './account-limits.js'
 import { authenticate, authorize } from './authorize.js'
 import type { Authenticator } from './authorize.js'
 import { judgeBody } from './judge-body.js'
@@ -17,6 +19,7 @@ import { traceparentOf } from './request-headers.js'
 export interface Edge {
   readonly authenticator: Authenticator
   readonly observe: RequestObserver
+  readonly limits: { readonly buckets: AccountBuckets; readonly slots: AccountSlots }
   /** True while the service drains: connections are closed after their answer. */
   readonly draining: () => boolean
 }
@@ -28,9 +31,11 @@ interface Exchange {
   readonly startedAt: number
   readonly operation: Operation | undefined
   principal: Principal | undefined
+  /** Headers of the answer, whatever it will be. */
+  headers?: Readonly<Record<string, string>>
 }
 
-/** Carries out requests of one route: caller first, then form, then content. Answers every error itself. */
+/** Carries out requests of one route: caller first, then the limits of its account, then form, then content. Answers every error itself. */
 export function dispatch(edge: Edge, route: Route) {
   return async (request: Request, response: Response): Promise<void> => {
     const { operation } = route
@@ -50,18 +55,28 @@ export function dispatch(edge: Edge, route: Route) {
 }
 
 async function carryOut(edge: Edge, { operation, handle }: Route, exchange: Exchange): Promise<Reply> {
-  const { request } = exchange
-  const { scopes, params, query, body, responses } = operation
-  if (scopes !== null) {
-    const caller = authenticate(edge.authenticator, request)
-    const principal = caller instanceof Promise ? await caller : caller
-    exchange.principal = principal
-    authorize(principal, scopes)
+  const { scopes } = operation
+  if (scopes === null) return handleCall({ operation, handle }, exchange)
+  const caller = authenticate(edge.authenticator, exchange.request)
+  const principal = caller instanceof Promise ? await caller : caller
+  exchange.principal = principal
+  authorize(principal, scopes)
+  const { buckets, slots } = edge.limits
+  exchange.headers = await takeFrom(buckets, kindOf(operation), principal.account)
+  slots.enter(principal.account)
+  try {
+    return await handleCall({ operation, handle }, exchange)
+  } finally {
+    slots.leave(principal.account)
   }
+}
+
+async function handleCall({ operation, handle }: Route, { request, principal }: Exchange): Promise<Reply> {
+  const { params, query, body, responses } = operation
   if (!accepts(request, responses))
     throw new ApiError('not_acceptable', 'There is no such form of the answer.')
   return handle({
-    principal: exchange.principal,
+    principal,
     params: params && parseParams(params, request.params),
     query: query && parseQuery(query, request.url),
     body: body && judgeBody(body, await readJsonBody(request)),
@@ -89,9 +104,9 @@ function refuse(edge: Edge, exchange: Exchange, error: unknown): void {
 }
 
 function answer(edge: Edge, exchange: Exchange, reply: Reply, error?: ApiError): void {
-  const { request, response, startedAt, operation, principal } = exchange
+  const { request, response, startedAt, operation, principal, headers } = exchange
   if (edge.draining()) response.shouldKeepAlive = false
-  sendReply(response, reply)
+  sendReply(response, headers === undefined ? reply : { ...reply, headers: { ...headers, ...reply.headers } })
   edge.observe({
     operation,
     method: request.method,

@@ -30,7 +30,26 @@ const DESCRIPTION = `Takes orders at any speed and loses none. A 202 is sent onl
 every such order reaches a final state that \`GET /v1/orders/{id}\` shows.
 
 Errors are \`application/problem+json\` with a closed set of types. A path that is known answers other methods with 405
-and \`Allow\`. 503 comes with \`Retry-After\`: send the same request, with the same key, again.`
+and \`Allow\`. 503 comes with \`Retry-After\`: send the same request, with the same key, again.
+
+Each account has a quota of reads and one of writes. \`RateLimit-Policy\` and \`RateLimit\` tell the quota and what is left
+of it (draft-ietf-httpapi-ratelimit-headers-10); past it, and past a number of requests at once, the answer is 429 with
+\`Retry-After\`, and the same request may be sent again.`
+
+/** On every answer of an operation that needs a token, once the caller is known. */
+const RateLimitHeaders = z.object({
+  'RateLimit-Policy': z
+    .string()
+    .optional()
+    .meta({ description: 'Quota `q` of the window of `w` seconds.', examples: ['"writes";q=10000;w=1'] }),
+  RateLimit: z
+    .string()
+    .optional()
+    .meta({
+      description: 'What is left, `r`, until the window ends in `t` seconds.',
+      examples: ['"writes";r=9999;t=1'],
+    }),
+})
 
 /** The OpenAPI 3.1 document of this service, made of the operations that also parse the requests. */
 export function openApiDocument(): ReturnType<typeof createDocument> {
@@ -92,9 +111,12 @@ function operationOf(operation: Operation): ZodOpenApiOperationObject {
   }
 }
 
-function successesOf({ responses }: Operation): ZodOpenApiResponsesObject {
+function successesOf({ scopes, responses }: Operation): ZodOpenApiResponsesObject {
   return Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => [status, responseOf(response)]),
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      responseOf(scopes === null ? response : { ...response, headers: withRateLimit(response.headers) }),
+    ]),
   )
 }
 
@@ -106,12 +128,22 @@ function responseOf({ description, schema, example, mediaType, headers }: Operat
   }
 }
 
+function withRateLimit(headers: z.ZodObject = z.object({})): z.ZodObject {
+  return headers.extend(RateLimitHeaders.shape)
+}
+
 /** Refusals that every operation of its kind can meet. */
 function sharedErrors({ scopes, body }: Operation): readonly ErrorCode[] {
   return [
     ...(scopes === null
       ? []
-      : (['unauthenticated', 'insufficient_scope', 'authentication_unavailable'] as const)),
+      : ([
+          'unauthenticated',
+          'insufficient_scope',
+          'authentication_unavailable',
+          'rate_limited',
+          'too_many_at_once',
+        ] as const)),
     'malformed',
     'not_acceptable',
     'internal',
@@ -158,7 +190,9 @@ function refusalOf(status: number, codes: readonly ErrorCode[]) {
 function refusalHeaders(status: number, codes: readonly ErrorCode[]): z.ZodObject | undefined {
   if (status === 401 || status === 403)
     return z.object({ 'WWW-Authenticate': z.string().meta({ examples: ['Bearer realm="comanda"'] }) })
-  if (codes.some((code) => PROBLEMS[code].retry))
-    return z.object({ 'Retry-After': z.string().meta({ examples: ['2'] }) })
+  if (codes.some((code) => PROBLEMS[code].retry)) {
+    const headers = z.object({ 'Retry-After': z.string().meta({ examples: ['2'] }) })
+    return status === 429 ? withRateLimit(headers) : headers
+  }
   return undefined
 }

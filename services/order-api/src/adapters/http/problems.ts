@@ -24,6 +24,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   invalid_order: { status: 422, title: 'The order breaks a rule' },
   invalid_command: { status: 422, title: 'The command breaks a rule' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another order' },
+  rate_limited: { status: 429, title: 'Too many requests', retry: true },
+  too_many_at_once: { status: 429, title: 'Too many requests at once', retry: true },
   internal: { status: 500, title: 'Internal error' },
   overloaded: { status: 503, title: 'Too busy', retry: true },
   queue_unavailable: { status: 503, title: 'The queue cannot be reached', retry: true },
