@@ -38,7 +38,7 @@ describe('the checker', () => {
         products,
         orphans: [],
         snapshots: [],
-        extraMailsAllowed: 0,
+        mailCauses: [],
         leaks: [],
         unbounded: [],
         ...other,
@@ -190,14 +190,41 @@ describe('the checker', () => {
     expect(broken).toContain(invariant)
   })
 
-  it('lets extra mails pass that a crash explains', async () => {
-    const { broken, tally } = await check(
-      twice('mail', (mail) => mail),
-      { extraMailsAllowed: 1 },
-    )
+  describe('of a mail that came again', () => {
+    /** Mails of the made run are stamped with the number of their order, in ms. */
+    const copies =
+      (...after: number[]) =>
+      (records: CheckRecord[]) => [
+        ...records,
+        ...after.flatMap((ms) =>
+          records.flatMap((record) => (record.kind === 'mail' ? [{ ...record, at: THE_ONE + ms }] : [])),
+        ),
+      ]
+    const crash = (at: number, most = 1) => ({ what: 'a crash', from: at, to: at, most })
 
-    expect(broken).toEqual([])
-    expect(tally.extraMails).toBe(1)
+    it('lets it pass when something broke between the two', async () => {
+      const { broken, tally } = await check(copies(60_000), { mailCauses: [crash(30_000)] })
+
+      expect(broken).toEqual([])
+      expect(tally.extraMails).toBe(1)
+    })
+
+    it.each([
+      ['nothing broke', []],
+      ['something broke long before', [crash(-30_000)]],
+      ['something broke afterwards', [crash(90_000)]],
+    ])('reports it when %s', async (_when, mailCauses) => {
+      const { broken } = await check(copies(60_000), { mailCauses })
+
+      expect(broken).toEqual(['I10'])
+    })
+
+    it('reports more copies than were under way when it broke', async () => {
+      const spoil = copies(60_000, 61_000)
+
+      expect((await check(spoil, { mailCauses: [crash(30_000, 1)] })).findings.counts).toEqual({ I10: 1 })
+      expect((await check(spoil, { mailCauses: [crash(30_000, 1), crash(60_500, 1)] })).broken).toEqual([])
+    })
   })
 
   it('shows the whole life of an order that breaks a promise', async () => {

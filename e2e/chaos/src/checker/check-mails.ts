@@ -1,10 +1,15 @@
 import type { Case, Report } from './check-order.js'
 import { expectedEventId } from './identity.js'
 import type { Mail, OrderRow } from './records.js'
-import type { Tally } from './tally.js'
+import type { Books } from './books.js'
 
-/** Who was told what of an order: I10, I13. Extra copies are added up here and judged for the whole run. */
-export function checkMails(row: OrderRow, { mails, published }: Case, report: Report, tally: Tally): void {
+/** Who was told what of an order: I10, I13. Extra copies are collected here and judged for the whole run. */
+export function checkMails(
+  row: OrderRow,
+  { mails, published }: Case,
+  report: Report,
+  { tally, copies: extra }: Books,
+): void {
   tally.mails += mails.length
   tally.republished += published.length - new Set(published.map(({ event }) => event)).size
   tally.events += new Set(published.map(({ event }) => event)).size
@@ -30,7 +35,13 @@ export function checkMails(row: OrderRow, { mails, published }: Case, report: Re
     } else if (copies.length === 0)
       report('I10', `the mail about version ${version} is marked sent and never came`)
   }
-  for (const [event, copies] of byEvent) checkCopies(row, event, copies, due, report, tally)
+  for (const [event, copies] of byEvent) checkCopies(row, event, copies, due, report)
+  for (const [event, copies] of byEvent) {
+    tally.extraMails += copies.length - 1
+    const times = copies.map(({ at }) => at).sort((one, other) => one - other)
+    for (const [index, at] of times.slice(1).entries())
+      extra.add({ order: row.id, event, before: times[index]!, at })
+  }
 }
 
 function checkCopies(
@@ -39,7 +50,6 @@ function checkCopies(
   copies: readonly Mail[],
   due: ReadonlyMap<string, number>,
   report: Report,
-  tally: Tally,
 ): void {
   if (!due.has(event)) report('I6', `mailed about ${event}, which is no move of it`)
   if (row.email === null) report('I10', 'mailed to an order without an address')
@@ -49,5 +59,4 @@ function checkCopies(
   if (ids.size > 1) report('I10', `${copies.length} copies of one mail under ${ids.size} Message-IDs`)
   if (![...ids].every((messageId) => messageId.startsWith(`<${event}@`)))
     report('I10', 'its Message-ID is not made from the event id')
-  tally.extraMails += copies.length - 1
 }

@@ -1,4 +1,5 @@
-import type { Findings, Invariant } from './findings.js'
+import type { Books } from './books.js'
+import type { Invariant } from './findings.js'
 import { checkHistory } from './check-history.js'
 import { checkMails } from './check-mails.js'
 import { checkReads } from './check-reads.js'
@@ -12,7 +13,6 @@ import type {
   OutboxRow,
   PublishedEvent,
 } from './records.js'
-import type { Tally } from './tally.js'
 
 /** Everything that is known about one order. */
 export interface Case {
@@ -29,7 +29,8 @@ export interface Case {
 export type Report = (invariant: Invariant, what: string) => void
 
 /** Checks every invariant that can be seen in one order. */
-export function checkOrder(orderCase: Case, findings: Findings, tally: Tally): void {
+export function checkOrder(orderCase: Case, books: Books): void {
+  const { findings, tally } = books
   const report: Report = (invariant, what) =>
     findings.report(invariant, orderCase.id, what, lifeOf(orderCase))
   checkHistory(orderCase, report, tally)
@@ -38,7 +39,7 @@ export function checkOrder(orderCase: Case, findings: Findings, tally: Tally): v
   if (more.length > 0) report('I1', `${orderCase.rows.length} rows`)
   if (row !== undefined) {
     checkRow(row, orderCase, report)
-    checkMails(row, orderCase, report, tally)
+    checkMails(row, orderCase, report, books)
   } else {
     if (orderCase.published.length > 0) report('I6', 'an event was published of an order that is not stored')
     if (orderCase.mails.length > 0) report('I6', 'a mail was sent about an order that is not stored')

@@ -1,17 +1,13 @@
+import type { Books } from './books.js'
 import { checkOrder } from './check-order.js'
 import type { Case } from './check-order.js'
 import type { Findings } from './findings.js'
 import type { AdjustmentRow, CheckRecord, Operation } from './records.js'
-import type { StockBook } from './stock-book.js'
 import type { Tally } from './tally.js'
 
 /** Checks all records of a partition: whatever belongs together is among them. */
-export function checkPartition(
-  records: readonly CheckRecord[],
-  findings: Findings,
-  tally: Tally,
-  stock: StockBook,
-): void {
+export function checkPartition(records: readonly CheckRecord[], books: Books): void {
+  const { findings, tally, stock } = books
   const cases = new Map<string, Case>()
   const caseOf = (id: string): Case => {
     let found = cases.get(id)
@@ -99,7 +95,7 @@ export function checkPartition(
     if (ids.length > 1) findings.report('I12', key, `one key has ${ids.length} orders: ${ids.join(', ')}`)
   for (const [cmd, known] of adjustments) checkAdjustment(cmd, known, findings, tally)
   for (const [sha, known] of bodies) checkBody(sha, known, findings)
-  for (const orderCase of cases.values()) checkOrder(orderCase, findings, tally)
+  for (const orderCase of cases.values()) checkOrder(orderCase, books)
 }
 
 function outcomeOf({ status, reason }: { status: string; reason: string | null }): string {

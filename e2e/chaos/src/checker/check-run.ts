@@ -1,12 +1,11 @@
 import { checkPartition } from './check-partition.js'
-import { createFindings } from './findings.js'
+import { createBooks } from './books.js'
 import type { Findings } from './findings.js'
 import { createPartitions } from './partitions.js'
 import type { CheckRecord, Operation } from './records.js'
 import type { SnapshotFinding } from './snapshot-check.js'
-import { createStockBook } from './stock-book.js'
 import type { ProductRow } from './stock-book.js'
-import { createTally } from './tally.js'
+import type { MailCause } from './mail-copies.js'
 import type { Tally } from './tally.js'
 
 /** What the observers of a run saw. Everything large is a stream. */
@@ -17,8 +16,8 @@ export interface Observations {
   readonly products: readonly ProductRow[]
   readonly orphans: readonly { readonly what: string; readonly id: string }[]
   readonly snapshots: readonly SnapshotFinding[]
-  /** Copies of a mail beyond the first that crashes and lost answers explain. */
-  readonly extraMailsAllowed: number
+  /** What explains copies of a mail beyond the first. */
+  readonly mailCauses: readonly MailCause[]
   /** Lines of logs that held what must stay quiet. */
   readonly leaks: readonly string[]
   /** Processes whose memory or open files grew beyond their bound. */
@@ -35,9 +34,8 @@ export interface CheckResult {
  * does not grow with the length of the history.
  */
 export async function checkRun(observed: Observations, folder: string): Promise<CheckResult> {
-  const findings = createFindings()
-  const tally = createTally()
-  const stock = createStockBook()
+  const books = createBooks()
+  const { findings, tally, stock, copies } = books
   const partitions = await createPartitions(folder)
   for await (const operation of observed.operations) {
     await partitions.add(operation)
@@ -45,18 +43,13 @@ export async function checkRun(observed: Observations, folder: string): Promise<
       await partitions.add({ ...operation, f: 'poison-order' })
   }
   for (const records of observed.records) for await (const record of records) await partitions.add(record)
-  for await (const records of partitions.read()) checkPartition(records, findings, tally, stock)
+  for await (const records of partitions.read()) checkPartition(records, books)
   await partitions.remove()
 
   stock.check(observed.products, findings)
   for (const { what, id } of observed.orphans) findings.report('I6', id, `${what} without its order`)
   for (const { invariant, what } of observed.snapshots) findings.report(invariant, 'snapshot', what)
-  if (tally.extraMails > observed.extraMailsAllowed)
-    findings.report(
-      'I10',
-      'mails',
-      `${tally.extraMails} extra copies, ${observed.extraMailsAllowed} can be explained`,
-    )
+  copies.check(observed.mailCauses, findings)
   for (const leak of observed.leaks) findings.report('I16', 'logs', leak)
   for (const process of observed.unbounded) findings.report('I15', 'processes', process)
   return { findings, tally }

@@ -124,7 +124,7 @@ function recordsOf(index: number): CheckRecord[] {
     row,
     { kind: 'key', id, ...CALLER, key: keyOf(index) },
     { kind: 'published', id, event, type: 'comanda.order.confirmed.v1', version: 1 },
-    { kind: 'mail', id, event, messageId: `<${event}@made.example>`, to: emailOf(index) },
+    { kind: 'mail', id, event, messageId: `<${event}@made.example>`, to: emailOf(index), at: index },
   ]
 }
 

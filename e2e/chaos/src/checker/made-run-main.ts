@@ -22,7 +22,7 @@ try {
       ...spread(makeRun(orders)),
       orphans: [],
       snapshots: [],
-      extraMailsAllowed: 0,
+      mailCauses: [],
       leaks: [],
       unbounded: [],
     },

@@ -147,6 +147,8 @@ export interface Mail {
   readonly event: string
   readonly messageId: string
   readonly to: string
+  /** When it was received, in ms. */
+  readonly at: number
 }
 
 export type CheckRecord =

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { World } from '../world/world.js'
-import type { FaultLog } from './fault-log.js'
+import type { FaultDetail, FaultLog } from './fault-log.js'
 import { POINTS, isPoint } from './fault-names.js'
 import type { PlannedFault } from './schedule.js'
 
@@ -14,6 +14,11 @@ export async function applyFault(
   const { fault, service, replica, link, ms } = planned
   const process = world.services[service][replica]!
   const network = world.links[link]
+  const during = async (detail: FaultDetail, work: () => Promise<void>) => {
+    const over = log.begun(fault, { id, ...detail })
+    await work()
+    over()
+  }
   if (isPoint(fault)) {
     const { point } = POINTS[fault]
     process.arm({
@@ -38,24 +43,23 @@ export async function applyFault(
       process.signal(fault === 'kill' ? 'SIGKILL' : 'SIGTERM')
       return
     case 'stop':
-      log.fired('stop', { id, process: process.name })
-      process.signal('SIGSTOP')
-      await delay(ms)
-      process.signal('SIGCONT')
-      return
+      return during({ process: process.name }, async () => {
+        process.signal('SIGSTOP')
+        await delay(ms)
+        process.signal('SIGCONT')
+      })
     case 'postgres-kill':
-      log.fired('postgres-kill', { id, ms })
-      return world.crashPostgres(ms)
+      return during({}, () => world.crashPostgres(ms))
     case 'queue-restart':
-      log.fired('queue-restart', { id, ms })
-      return world.emulator.restart(Math.min(ms, 1_000))
+      return during({}, () => world.emulator.restart(Math.min(ms, 1_000)))
     case 'latency':
     case 'cut':
     case 'reset':
     case 'half-open':
-      log.fired(fault, { id, link, ms })
-      network.setFault(fault === 'latency' ? { kind: fault, ms: 20 + (ms % 400) } : { kind: fault })
-      await delay(fault === 'reset' ? 0 : ms)
-      network.setFault(undefined)
+      await during({ link }, async () => {
+        network.setFault(fault === 'latency' ? { kind: fault, ms: 20 + (ms % 400) } : { kind: fault })
+        await delay(fault === 'reset' ? 0 : ms)
+        network.setFault(undefined)
+      })
   }
 }

@@ -7,14 +7,8 @@ import { readMails } from '../checker/read-mails.js'
 import type { SnapshotFinding } from '../checker/snapshot-check.js'
 import type { FaultLog } from '../faults/fault-log.js'
 import type { World } from '../world/world.js'
-import { MAX_CLAIMED } from '../world/world-settings.js'
+import { mailCauses } from './mail-causes.js'
 import { deadLetters, findLeaks, publishedEvents } from './observe.js'
-
-/** Faults after which a mail may be sent twice: its sender died, or an answer or its record was lost. */
-const DOUBLES_MAILS = [
-  ...['kill', 'term', 'stop', 'postgres-kill', 'latency', 'cut', 'reset', 'half-open', 'W4'],
-  ...['N1', 'N2', 'N3', 'N4'],
-] as const
 
 /** Lets the checker judge what the run has left behind, from the outside of every service. */
 export async function judge(
@@ -26,8 +20,6 @@ export async function judge(
     readonly log: FaultLog
   },
 ): Promise<CheckResult> {
-  const counts = observed.log.counts()
-  const crashes = DOUBLES_MAILS.reduce((sum, fault) => sum + (counts[fault] ?? 0), 0)
   const database = await openSnapshot(world.databaseUrl)
   try {
     return await checkRun(
@@ -42,7 +34,7 @@ export async function judge(
           deadLetters(world),
         ],
         snapshots: observed.snapshots,
-        extraMailsAllowed: crashes * MAX_CLAIMED,
+        mailCauses: mailCauses(observed.log.moments(), world.services.notifier.length),
         leaks: await findLeaks(world),
         unbounded: observed.unbounded,
       },

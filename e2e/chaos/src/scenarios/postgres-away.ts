@@ -16,12 +16,13 @@ export const postgresAway: Scenario = {
       async run({ world, load, log, progress }) {
         const awayMs = minutes * 60_000
         const { answers: before } = await load.ask({ do: 'load', ms: AROUND_MS, rate: RATE })
-        log.fired('postgres-kill', { awayMs })
+        const over = log.begun('postgres-kill', {})
         const giveBack = await world.takePostgresAway()
         progress('Postgres is away')
         const loaded = load.ask({ do: 'load', ms: awayMs + AROUND_MS, rate: RATE })
         await delay(awayMs)
         await giveBack()
+        over()
         progress('Postgres is back')
         const gone = timeUntil(world, ({ orders }) => orders < RATE, 600_000)
         const { answers } = await loaded

@@ -18,9 +18,10 @@ export const smtpTrouble: Scenario = {
         const from = new Date()
         const loaded = load.ask({ do: 'load', ms: 4 * PHASE_MS, rate: RATE })
         progress('hangs')
-        log.fired('half-open', { link: 'smtp' })
+        const over = log.begun('half-open', { link: 'smtp' })
         mailSink.answer = () => 'hang'
         await delay(PHASE_MS)
+        over()
         progress('answers 451')
         mailSink.answer = () => ({ code: 451, text: 'try again later' })
         await delay(PHASE_MS)

@@ -147,6 +147,9 @@ export function startWorker(ground: Ground, isAlive: () => boolean): void {
   }).start()
 }
 
+/** Mails of one notifier under way at once: results are recorded at once here, so a crash doubles no more. */
+export const MAILS_AT_ONCE = 4
+
 /** notifier: consumer, handler, sender and recorder as its composition root wires them. */
 export function startNotifier(ground: Ground, isAlive: () => boolean): void {
   const { random } = ground
@@ -164,7 +167,7 @@ export function startNotifier(ground: Ground, isAlive: () => boolean): void {
     recorder,
     observer: deaf(),
     gate: createOutageGate({ threshold: 5, firstPauseMs: 1_000, maxPauseMs: 30_000 }),
-    concurrency: 4,
+    concurrency: MAILS_AT_ONCE,
     maxInHand: 50,
     leaseMs: 6_000,
     sendTimeoutMs: 2_000,

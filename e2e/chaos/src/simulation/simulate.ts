@@ -1,19 +1,18 @@
 import { createMemoryDeliveryStore } from '@comanda/notifier/dist/src/adapters/memory/delivery-store.js'
-import type { OutgoingMail } from '@comanda/notifier/dist/src/domain/outgoing-mail.js'
 import { checkPartition } from '../checker/check-partition.js'
 import type { Decider } from '@comanda/order-worker/dist/src/domain/ports.js'
-import { createFindings } from '../checker/findings.js'
+import { createBooks } from '../checker/books.js'
 import type { Findings } from '../checker/findings.js'
-import { createStockBook } from '../checker/stock-book.js'
-import { createTally } from '../checker/tally.js'
+import type { MailCause } from '../checker/mail-copies.js'
 import type { Tally } from '../checker/tally.js'
 import { createRandom } from '../load/random.js'
 import type { Random } from '../load/random.js'
 import { createMemoryOrders } from './memory-orders.js'
-import { startApi, startNotifier, startWorker } from './processes.js'
+import { MAILS_AT_ONCE, startApi, startNotifier, startWorker } from './processes.js'
 import type { Ground } from './processes.js'
 import { createQueueModel } from './queue-model.js'
 import { recordsOf } from './simulated-records.js'
+import type { SimulatedMail } from './simulated-records.js'
 import { createSimulatedClients } from './simulated-clients.js'
 import { takeOverTime } from './virtual-time.js'
 import type { VirtualTime } from './virtual-time.js'
@@ -56,8 +55,10 @@ async function simulateIn(
   decide: Decider | undefined,
 ): Promise<Simulated> {
   const published: string[] = []
-  const mails: OutgoingMail[] = []
-  const trouble = { on: true, crashes: 0 }
+  const mails: SimulatedMail[] = []
+  const trouble = { on: true, mailCauses: [] as MailCause[] }
+  const causes = (what: string, most: number) =>
+    trouble.mailCauses.push({ what, most, from: time.now(), to: time.now() })
   const ground: Ground = {
     queues: createQueueModel(time, random, (queue, body) => {
       if (queue === 'events') published.push(body)
@@ -67,10 +68,10 @@ async function simulateIn(
     async mail(mail) {
       await time.wait(random.below(30))
       if (trouble.on && random.chance(0.05)) return { kind: 'no_answer', reason: 'ETIMEDOUT' }
-      mails.push(mail)
+      mails.push({ ...mail, at: time.now() })
       // Taken, and the answer lost.
       if (trouble.on && random.chance(0.03)) {
-        trouble.crashes += 1
+        causes('a lost answer', 1)
         return { kind: 'no_answer', reason: 'ETIMEDOUT' }
       }
       return { kind: 'sent' }
@@ -95,7 +96,7 @@ async function simulateIn(
     const [process] = running.splice(random.below(running.length), 1)
     process!.alive = false
     time.end(process!.name)
-    trouble.crashes += 1
+    causes(process!.name, MAILS_AT_ONCE)
     setTimeout(() => give(process!.start), 200 + random.below(1_500))
   }
 
@@ -123,18 +124,16 @@ async function simulateIn(
   }
   clients.readAll()
 
-  const findings = createFindings()
-  const tally = createTally()
-  const stock = createStockBook()
+  const books = createBooks()
+  const { findings, tally, stock, copies } = books
   const records = recordsOf({ ground, operations: clients.operations, published, mails, rows })
-  checkPartition(records, findings, tally, stock)
+  checkPartition(records, books)
   stock.check(
     [...ground.orders.products].flatMap(([account, catalog]) =>
       [...catalog.values()].map(({ sku, available }) => ({ account, sku, available })),
     ),
     findings,
   )
-  if (tally.extraMails > trouble.crashes * 50)
-    findings.report('I10', 'mails', `${tally.extraMails} extra copies after ${trouble.crashes} crashes`)
+  copies.check(trouble.mailCauses, findings)
   return { seed, findings, tally, drained, virtualMs: time.now() }
 }

@@ -5,12 +5,15 @@ import { sha256 } from '../checker/identity.js'
 import type { CheckRecord, Operation, OrderRow } from '../checker/records.js'
 import type { Ground } from './processes.js'
 
+/** A mail, and when it was taken. */
+export type SimulatedMail = OutgoingMail & { readonly at: number }
+
 /** What a simulated run left behind, in the form in which the checker judges any run. */
 export function recordsOf(seen: {
   readonly ground: Ground
   readonly operations: readonly Operation[]
   readonly published: readonly string[]
-  readonly mails: readonly OutgoingMail[]
+  readonly mails: readonly SimulatedMail[]
   readonly rows: readonly MemoryDelivery[]
 }): CheckRecord[] {
   const { orders, queues } = seen.ground
@@ -70,10 +73,11 @@ export function recordsOf(seen: {
     ...['orders-dead-letter', 'events-dead-letter'].flatMap((queue) =>
       queues.bodies(queue).map((body): CheckRecord => ({ kind: 'dead-letter', sha: sha256(body), queue })),
     ),
-    ...seen.mails.map(({ orderId, eventId, messageId, to }): CheckRecord => ({
+    ...seen.mails.map(({ orderId, eventId, messageId, to, at }): CheckRecord => ({
       ...{ kind: 'mail', id: orderId, event: eventId },
       messageId,
       to: to.address,
+      at,
     })),
   ]
 }

@@ -29,9 +29,9 @@ const handle: FaultHandler = (point) => {
   return act(fault)
 }
 
-function note(point: FaultPoint, { id, action }: ArmedFault): void {
+function note(point: FaultPoint, { id, action, ms }: ArmedFault): void {
   const file = openSync(notes, 'a')
-  writeSync(file, `${JSON.stringify({ id, point, action, pid: process.pid, at: Date.now() })}\n`)
+  writeSync(file, `${JSON.stringify({ id, point, action, ms, pid: process.pid, at: Date.now() })}\n`)
   fsyncSync(file)
   closeSync(file)
 }

@@ -24,7 +24,8 @@ export const CHAOS_SETTINGS: Readonly<Record<ServiceName, Readonly<Record<string
     WAIT_TIME_SECONDS: '1',
     SEND_TIMEOUT_MS: '2000',
     SWEEP_INTERVAL_MS: '250',
-    MAX_CLAIMED: '50',
+    SMTP_MAX_CONNECTIONS: '10',
+    MAX_CLAIMED: '20',
     PARKING_BURST_COUNT: '10000',
     DRAIN_TIMEOUT_MS: '5000',
     LOG_LEVEL: 'info',
@@ -37,5 +38,7 @@ export const VISIBILITY_SECONDS = 6
 /** Receives before a message goes to the dead-letter queue: more than any good one needs under all faults. */
 export const MAX_RECEIVES = 40
 
-/** Deliveries that one notifier has claimed at most: so many mails a crash can double. */
+/** Deliveries that one notifier has claimed and not recorded at most: so many mails a crash of it can double. */
 export const MAX_CLAIMED = Number(CHAOS_SETTINGS.notifier['MAX_CLAIMED'])
+export const SMTP_CONNECTIONS = Number(CHAOS_SETTINGS.notifier['SMTP_MAX_CONNECTIONS'])
+export const SEND_TIMEOUT_MS = Number(CHAOS_SETTINGS.notifier['SEND_TIMEOUT_MS'])
