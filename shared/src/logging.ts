@@ -74,6 +74,8 @@ export function createLogger(service: string, level: string): Logger {
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }), log: allowedFields },
+    // pino's own would take the view for an error of the type Object.
+    serializers: { err: (view: unknown) => view },
   })
 }
 

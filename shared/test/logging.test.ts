@@ -51,6 +51,27 @@ describe('a log line', () => {
   })
 })
 
+describe('a written line', () => {
+  it('shows an error by its own name and code, as the view says it', () => {
+    const program = `
+      import { createLogger } from '${new URL('../src/logging.js', import.meta.url).href}'
+      const error = Object.assign(new RangeError('out of range'), { code: 'out_of_range' })
+      createLogger('order-api', 'info').warn({ err: error, orderId: 'o-1' }, 'failed')`
+
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+      encoding: 'utf8',
+    })
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      level: 'warn',
+      service: 'order-api',
+      orderId: 'o-1',
+      msg: 'failed',
+      err: { type: 'RangeError', code: 'out_of_range', message: 'out of range' },
+    })
+  })
+})
+
 describe('an error in a log', () => {
   it.each<[string, () => unknown]>([
     ['a JSON parser', () => thrownBy(() => JSON.parse(`{"email":"${SECRET}`))],
