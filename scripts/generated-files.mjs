@@ -1,5 +1,7 @@
 // What is generated, from what. Every file is a pure function of the built code, so that a check can compare.
+import { readFile } from 'node:fs/promises'
 import { asyncApi } from './asyncapi.mjs'
+import { chartReadme } from './chart-readme.mjs'
 import { apiTypes, problemCodes } from './client-types.mjs'
 import { configurationPage } from './configuration-page.mjs'
 import { licencesPage } from './licences-page.mjs'
@@ -8,6 +10,10 @@ const openApi = async () => {
   const { openApiDocument } = await import('../services/order-api/dist/src/openapi.js')
   return openApiDocument()
 }
+
+/** Helm reads only what lies inside of a chart: a copy of a file of this repository. @param {string} path */
+const copyOf = (path) => () => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
+const CHART_FILES = 'charts/comanda/files'
 
 /** @type {readonly { path: string, render: () => Promise<string> }[]} */
 export const GENERATED_FILES = [
@@ -21,4 +27,7 @@ export const GENERATED_FILES = [
   { path: 'docs/asyncapi.json', render: async () => `${JSON.stringify(await asyncApi(), null, 2)}\n` },
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/licences.md', render: licencesPage },
+  { path: 'charts/comanda/README.md', render: chartReadme },
+  { path: `${CHART_FILES}/development/logins.sh`, render: copyOf('docker/postgres/logins.sh') },
+  { path: `${CHART_FILES}/development/elasticmq.conf`, render: copyOf('docker/elasticmq/elasticmq.conf') },
 ]
