@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
+import { decodeJwt } from 'jose'
 import pg from 'pg'
-import { createTestDatabase, createTestQueues, emulatorClient } from '../src/embedded/index.js'
+import { createTestDatabase, createTestQueues, emulatorClient, startIssuer } from '../src/embedded/index.js'
 import type { TestDatabase } from '../src/embedded/index.js'
 
 describe('the embedded parts', () => {
@@ -46,5 +47,23 @@ describe('the embedded parts', () => {
     client.destroy()
     expect(JSON.parse(Attributes!['RedrivePolicy']!)).toMatchObject({ maxReceiveCount: 20 })
     expect(Attributes!['VisibilityTimeout']).toBe('60')
+  })
+
+  it('signs what is asked for over HTTP, as a program on another machine asks', async () => {
+    const issuer = await startIssuer()
+    const ask = (body: unknown) =>
+      fetch(`${issuer.url}/demo/tokens`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+
+    const answered = await ask({ clientId: 'storefront', account: 'shop', scopes: ['orders:read'] })
+    const refused = await ask({ clientId: 'storefront' })
+
+    const claims = decodeJwt(await answered.text())
+    await issuer.stop()
+    expect(claims).toMatchObject({ client_id: 'storefront', 'custom:account': 'shop', scope: 'orders:read' })
+    expect(refused.status).toBe(400)
   })
 })

@@ -3,6 +3,7 @@ import type { TargetFaults } from '../src/targets/index.js'
 import { eventually } from './support/eventually.js'
 import { observe } from './support/ledger-check.js'
 import { FREE_TEXT, PERSONAL } from './support/log-canary.js'
+import { PATIENCE } from './support/patience.js'
 import { newKey, orderOf, place, settledOrder } from './support/shop.js'
 import type { Shop } from './support/shop.js'
 import { startStand } from './support/stand.js'
@@ -28,22 +29,26 @@ describe('whatever breaks', () => {
     const sql = 'select count(*) from deliveries where status = $1'
     return Number((await observe<{ count: string }>(stand.target.databaseUrl, sql, [status]))[0]?.count)
   }
+  const putOff = async () => {
+    const sql = `select count(*) from deliveries where status = 'pending' and last_error is not null`
+    return Number((await observe<{ count: string }>(stand.target.databaseUrl, sql))[0]?.count)
+  }
   const order = () => orderOf('HEART', 1, { metadata: { note: FREE_TEXT } })
 
-  it('a mail server that quotes the customer is not quoted', async () => {
-    faults.answerMails?.(() => ({ code: 550, text: GOSSIP }))
-    await settledOrder(shop, await place(shop, order()))
-    await eventually('a dead notification', async () => (await deliveries('dead')) === 1)
+  it(
+    'a mail server that quotes the customer is not quoted',
+    async () => {
+      await faults.answerMails({ code: 550, text: GOSSIP })
+      await settledOrder(shop, await place(shop, order()))
+      await eventually('a dead notification', async () => (await deliveries('dead')) === 1)
 
-    let deferred = 0
-    faults.answerMails?.(() => {
-      deferred += 1
-      return { code: 450, text: GOSSIP }
-    })
-    await settledOrder(shop, await place(shop, order()))
-    await eventually('a notification that is put off', async () => deferred > 0)
-    faults.answerMails?.(() => ({ code: 250 }))
-  }, 60_000)
+      await faults.answerMails({ code: 450, text: GOSSIP })
+      await settledOrder(shop, await place(shop, order()))
+      await eventually('a notification that is put off', async () => (await putOff()) === 1)
+      await faults.answerMails({ code: 250 })
+    },
+    60_000 * PATIENCE,
+  )
 
   it('refusals of every kind quote nothing of what was sent', async () => {
     const broken = JSON.stringify(order()).slice(0, -10)
@@ -72,23 +77,27 @@ describe('whatever breaks', () => {
     expect([path.status, query.status, nowhere.status]).toEqual([404, 400, 404])
   })
 
-  it('a database that goes away in the middle, and services that are killed, leave no trace of what they held', async () => {
-    const away = faults.crashPostgres(1_500)
-    const placed = await Promise.all(Array.from({ length: 10 }, () => place(shop, order())))
-    const unreadable = await shop.request('GET', placed[0]!.location)
-    await away
-    await Promise.all([faults.killService('order-worker'), faults.killService('notifier')])
-    await Promise.all(placed.map((one) => settledOrder(shop, one)))
-    await faults.killService('order-api')
-    await settledOrder(shop, await place(shop, order()))
+  it(
+    'a database that goes away in the middle, and services that are killed, leave no trace of what they held',
+    async () => {
+      const away = faults.crashPostgres(1_500)
+      const placed = await Promise.all(Array.from({ length: 10 }, () => place(shop, order())))
+      const unreadable = await shop.request('GET', placed[0]!.location)
+      await away
+      await Promise.all([faults.killService('order-worker'), faults.killService('notifier')])
+      await Promise.all(placed.map((one) => settledOrder(shop, one)))
+      await faults.killService('order-api')
+      await settledOrder(shop, await place(shop, order()))
 
-    expect([200, 503]).toContain(unreadable.status)
-    await eventually('the end of all mails', async () => (await deliveries('pending')) === 0, 30_000)
-  }, 60_000)
+      expect([200, 503]).toContain(unreadable.status)
+      await eventually('the end of all mails', async () => (await deliveries('pending')) === 0, 30_000)
+    },
+    60_000 * PATIENCE,
+  )
 
   it('no log, metric, trace or refusal holds a name, an address, a token, a receipt, a key or a password', async () => {
     expect(stand.canary.count).toBeGreaterThan(20)
-    expect(stand.target.secrets.length).toBe(2)
+    expect(stand.target.secrets.length).toBeGreaterThanOrEqual(2)
     expect(await stand.canary.found(stand.target)).toEqual([])
   })
 })

@@ -10,12 +10,12 @@ import type { TokenRequest } from '../embedded/issuer.js'
 import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import type { Queues } from '../embedded/sqs.js'
-import { readMailpit } from './mailpit.js'
+import { answerMailpit, readMailpit } from './mailpit.js'
 import { readDepths } from './queue-depths.js'
 import type { ServiceName, Target } from './target.js'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const UP_TIMEOUT_SECONDS = 120
+const UP_TIMEOUT_SECONDS = 300
 const DATABASE_PASSWORD = 'comanda-end-to-end-owner'
 const SERVICES_PASSWORD = 'comanda-end-to-end-services'
 const METRICS =
@@ -83,12 +83,13 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
 
   const queues = queuesOf(`http://127.0.0.1:${ports.ELASTICMQ_PORT}`, options.fifo ? '.fifo' : '')
   const client = emulatorClient(queues.endpoint)
+  const mailpitUrl = `http://127.0.0.1:${ports.MAIL_PAGE_PORT}`
   return {
     name: 'compose',
     apiUrl: `http://127.0.0.1:${ports.API_PORT}`,
     databaseUrl: `postgres://comanda:${DATABASE_PASSWORD}@127.0.0.1:${ports.POSTGRES_PORT}/comanda`,
     token: (request) => tokenFrom(`http://127.0.0.1:${ports.ISSUER_PORT}`, request),
-    mails: () => readMailpit(`http://127.0.0.1:${ports.MAIL_PAGE_PORT}`),
+    mails: () => readMailpit(mailpitUrl),
     depths: () => readDepths(client, queues),
     logs: () =>
       compose('logs', '--no-color', '--no-log-prefix', 'order-api', 'order-worker', 'notifier', 'gateway'),
@@ -100,16 +101,17 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
       ).join(''),
     secrets: [DATABASE_PASSWORD, SERVICES_PASSWORD, receiptKey],
     faults: {
-      async killService(name) {
+      async killService(name, whileAway) {
         await compose('kill', name)
         // Who is killed by hand is not started again by the engine.
-        await up('--no-deps', name)
+        await Promise.resolve(whileAway?.()).finally(() => up('--no-deps', name))
       },
       async crashPostgres(awayMs) {
         await compose('kill', 'postgres')
         await delay(awayMs)
         await up('--no-deps', 'postgres')
       },
+      answerMails: ({ code }) => answerMailpit(mailpitUrl, code),
     },
     async stop() {
       client.destroy()
@@ -120,7 +122,9 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
 
 function overrideOf(settings: NonNullable<ComposeTargetOptions['settings']>) {
   const services = Object.entries(settings).map(([name, environment]) => [name, { environment }] as const)
-  return { services: Object.fromEntries(services) }
+  // What refusals are ordered by (`answerMails`).
+  const mailpit = { environment: { MP_ENABLE_CHAOS: 'true' } }
+  return { services: { ...Object.fromEntries(services), mailpit } }
 }
 
 function queuesOf(endpoint: string, suffix: string): Queues {
@@ -135,7 +139,11 @@ function queuesOf(endpoint: string, suffix: string): Queues {
 }
 
 async function tokenFrom(issuerUrl: string, request: TokenRequest): Promise<string> {
-  const response = await fetch(`${issuerUrl}/demo/tokens`, { method: 'POST', body: JSON.stringify(request) })
+  const response = await fetch(`${issuerUrl}/demo/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(request),
+  })
   if (response.status !== 200) throw new Error(`the issuer answered ${response.status}`)
   return response.text()
 }

@@ -130,9 +130,12 @@ function targetOf(ground: Ground, services: Services, stop: () => Promise<void>)
     secrets: [ground.smtpPassword, services.receiptKey],
     restarts: () => Object.values(processes).reduce((sum, { restarts }) => sum + restarts, 0),
     faults: {
-      killService: (name) => processes[name].kill(),
+      killService: (name, whileAway) => processes[name].kill(whileAway),
       crashPostgres: (awayMs) => ground.crashPostgres(awayMs),
-      answerMails: (answer) => void (mailSink.answer = answer),
+      answerMails(answer) {
+        mailSink.answer = () => answer
+        return Promise.resolve()
+      },
     },
     async stop() {
       client.destroy()

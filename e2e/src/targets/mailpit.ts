@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { ReceivedMail } from '../embedded/mail-sink.js'
 
 const PAGE = 500
+/** Mails read at once. */
+const AT_ONCE = 20
 
 const Messages = z.object({
   messages_count: z.number(),
@@ -20,16 +22,39 @@ export async function readMailpit(url: string): Promise<readonly ReceivedMail[]>
     const page = Messages.parse(
       await (await fetch(`${url}/api/v1/messages?limit=${PAGE}&start=${start}`)).json(),
     )
-    for (const { ID, Created, To } of page.messages) {
-      const key = `${url} ${ID}`
-      let mail = read.get(key)
-      if (mail === undefined) {
-        const raw = await (await fetch(`${url}/api/v1/message/${ID}/raw`)).text()
-        mail = { to: To.map(({ Address }) => Address), raw, receivedAt: Date.parse(Created) }
-        read.set(key, mail)
-      }
-      mails.push(mail)
-    }
+    for (let at = 0; at < page.messages.length; at += AT_ONCE)
+      mails.push(
+        ...(await Promise.all(
+          page.messages.slice(at, at + AT_ONCE).map((message) => readMail(url, message)),
+        )),
+      )
     if (page.messages.length < PAGE) return mails.reverse()
   }
+}
+
+async function readMail(
+  url: string,
+  { ID, Created, To }: z.infer<typeof Messages>['messages'][number],
+): Promise<ReceivedMail> {
+  const key = `${url} ${ID}`
+  const known = read.get(key)
+  if (known !== undefined) return known
+  const raw = await (await fetch(`${url}/api/v1/message/${ID}/raw`)).text()
+  const mail = { to: To.map(({ Address }) => Address), raw, receivedAt: Date.parse(Created) }
+  read.set(key, mail)
+  return mail
+}
+
+/**
+ * What a Mailpit answers to every recipient from now on, in its own words; 250 takes mails again. It must have been
+ * started with MP_ENABLE_CHAOS. Source: https://mailpit.axllent.org/docs/integration/chaos/
+ */
+export async function answerMailpit(url: string, code: number): Promise<void> {
+  const triggers = code === 250 ? {} : { Recipient: { ErrorCode: code, Probability: 100 } }
+  const { status } = await fetch(`${url}/api/v1/chaos`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(triggers),
+  })
+  if (status !== 200) throw new Error(`Mailpit answered ${status}`)
 }

@@ -30,8 +30,8 @@ export interface SupervisedProcess {
   readonly restarts: number
   /** Resolves once it is ready. Rejects, with what it said last, when it does not become so, or with the abort. */
   ready(signal?: AbortSignal): Promise<void>
-  /** SIGKILL; resolves once its successor is ready. */
-  kill(): Promise<void>
+  /** SIGKILL; its successor is started once `whileAway` is over. Resolves once that is ready. */
+  kill(whileAway?: () => Promise<unknown>): Promise<void>
   /** SIGTERM, and SIGKILL where that does not end it within `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>
 }
@@ -40,6 +40,7 @@ export interface SupervisedProcess {
 export function superviseProcess(options: SupervisedProcessOptions): SupervisedProcess {
   const log = openSync(options.logFile, 'a')
   let isStopping = false
+  let isHeld = false
   let restarts = 0
   let shortLives = 0
   let lastWords = ''
@@ -63,6 +64,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     launched.once('close', () => {
       if (isStopping) return
       restarts += 1
+      if (isHeld) return
       shortLives = performance.now() - launchedAt < SHORT_LIFE_MS ? shortLives + 1 : 1
       void delay(Math.min(RESTART_MAX_MS, RESTART_FIRST_MS * 2 ** (shortLives - 1))).then(() => {
         if (!isStopping) child = launch()
@@ -96,8 +98,15 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
       return restarts
     },
     ready,
-    async kill() {
+    async kill(whileAway) {
+      isHeld = whileAway !== undefined
       await end('SIGKILL')
+      if (whileAway !== undefined) {
+        await whileAway().finally(() => {
+          isHeld = false
+          if (!isStopping) child = launch()
+        })
+      }
       await ready()
     },
     async stop(timeoutMs) {

@@ -1,4 +1,4 @@
-import type { MailSink, ReceivedMail } from '../embedded/mail-sink.js'
+import type { ReceivedMail } from '../embedded/mail-sink.js'
 import type { TokenRequest } from '../embedded/issuer.js'
 
 export type ServiceName = 'order-api' | 'order-worker' | 'notifier'
@@ -46,10 +46,15 @@ export interface Target {
 
 /** What can be broken on purpose. */
 export interface TargetFaults {
-  /** SIGKILL; the supervisor starts it again, and this resolves once it is ready. */
-  killService(name: ServiceName): Promise<void>
+  /**
+   * SIGKILL; the supervisor starts it again, but not before `whileAway` is over, which begins once it is dead. Resolves
+   * once it is ready again.
+   */
+  killService(name: ServiceName, whileAway?: () => Promise<unknown>): Promise<void>
   /** Ends Postgres like a crash and starts it again on the same data after `awayMs`. */
   crashPostgres(awayMs: number): Promise<void>
-  /** Decides from now on what the mail server answers to each mail; absent where it is not ours to tell. */
-  answerMails?(answer: MailSink['answer']): void
+  /** What the mail server answers to each mail from now on. Some servers have words of their own. */
+  answerMails(
+    answer: { readonly code: 250 } | { readonly code: number; readonly text: string },
+  ): Promise<void>
 }

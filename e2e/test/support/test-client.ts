@@ -1,6 +1,7 @@
 import { createComandaClient } from '@comanda/client'
 import type { ComandaClient, Fetch, Token } from '@comanda/client'
 import type { LogCanary } from './log-canary.js'
+import { PATIENCE } from './patience.js'
 
 /**
  * The published client, for callers who behave well and give nothing up within 20 s. What it carries and is given is made known to the
@@ -18,7 +19,7 @@ export function createTestClient(options: {
     fetch: watched(canary),
     retries: { attempts: Infinity, firstPauseMs: 20, longestPauseMs: 200 },
     attemptTimeoutMs: 5_000,
-    deadlineMs: 20_000,
+    deadlineMs: 20_000 * PATIENCE,
     // The client would try again and hide it.
     onAttempt({ method, path, status }) {
       if (status === 500) throw new Error(`${method} ${path} met an internal error`)
