@@ -5,6 +5,7 @@ import { chartReadme } from './chart-readme.mjs'
 import { apiTypes, problemCodes } from './client-types.mjs'
 import { configurationPage } from './configuration-page.mjs'
 import { licencesPage } from './licences-page.mjs'
+import { metricsPage } from './metrics-page.mjs'
 
 const openApi = async () => {
   const { openApiDocument } = await import('../services/order-api/dist/src/openapi.js')
@@ -27,6 +28,7 @@ export const GENERATED_FILES = [
   { path: 'docs/asyncapi.json', render: async () => `${JSON.stringify(await asyncApi(), null, 2)}\n` },
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/licences.md', render: licencesPage },
+  { path: 'docs/metrics.md', render: metricsPage },
   { path: 'charts/comanda/README.md', render: chartReadme },
   { path: `${CHART_FILES}/development/logins.sh`, render: copyOf('docker/postgres/logins.sh') },
   { path: `${CHART_FILES}/development/elasticmq.conf`, render: copyOf('docker/elasticmq/elasticmq.conf') },

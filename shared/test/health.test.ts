@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createReadiness, startAdminServer } from '../src/health.js'
 import type { AdminServer, Readiness } from '../src/health.js'
-import { createRegistry } from '../src/metrics.js'
+import { createRegistry } from '../src/metrics/index.js'
 
 describe('the admin port', () => {
   let admin: AdminServer

@@ -24,6 +24,11 @@ export const Config = z.object({
   DATABASE_MAX_CONNECTIONS: setting.count(6, 2, 100).describe('Connections to Postgres, per replica.'),
 
   ...aws,
+  QUEUE_DEPTH_INTERVAL_MS: setting
+    .count(15_000, 100, 600_000)
+    .describe(
+      'How often the depth of the order-events queue and of its dead-letter queue is asked for the metrics, with sqs:GetQueueAttributes, in ms.',
+    ),
   BATCH_SIZE: setting.count(100, 1, 100).describe('Largest batch of events that is stored in one statement.'),
   CONCURRENCY: setting.count(1, 1, 20).describe('Batches that are stored at once.'),
   MAX_POLLERS: setting.count(4, 1, 20).describe('Long polls that may be open at once.'),

@@ -1,36 +1,17 @@
+import { createConsumerMetrics, createQueueCallMetrics } from '@comanda/shared/metrics'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
 /** Every metric of notifier. Durations are in seconds; no label holds an id. */
 export function createMetrics(registry: Registry) {
   const registers = [registry]
+  const calls = createQueueCallMetrics(registry)
   return {
+    calls,
+    consumer: createConsumerMetrics(registry, 'order-events', calls),
     events: new Counter({
       name: 'events_taken_total',
       help: 'Events by what they asked for: stored (deliveries are stored now), known (an earlier copy stored them), without_address.',
-      labelNames: ['outcome'] as const,
-      registers,
-    }),
-    batchSize: new Histogram({
-      name: 'event_batch_size',
-      help: 'Events handled together.',
-      buckets: [1, 2, 5, 10, 20, 50, 100],
-      registers,
-    }),
-    handlerSeconds: new Histogram({
-      name: 'event_batch_seconds',
-      help: 'Handling of one batch.',
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-      registers,
-    }),
-    messagesReceived: new Counter({
-      name: 'messages_received_total',
-      help: 'Messages received, repeated ones included.',
-      registers,
-    }),
-    messagesSettled: new Counter({
-      name: 'messages_settled_total',
-      help: 'Messages by what they were told: done, retry or park.',
       labelNames: ['outcome'] as const,
       registers,
     }),
@@ -55,14 +36,21 @@ export function createMetrics(registry: Registry) {
     }),
     acceptedToNotifiedSeconds: new Histogram({
       name: 'order_accepted_to_notified_seconds',
-      help: 'Time from the acceptance of an order to the first mail about it.',
+      help: 'From the acceptance of an order to the hand-over of the first notification about it.',
       labelNames: ['channel'] as const,
-      buckets: [0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
+      buckets: [0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3_600],
+      registers,
+    }),
+    handoverSeconds: new Histogram({
+      name: 'notification_handover_seconds',
+      help: 'From an event (an order was confirmed, rejected, cancelled, shipped, delivered) to the hand-over of its notification; 30 s is the goal.',
+      labelNames: ['channel'] as const,
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600],
       registers,
     }),
     sendingPaused: new Gauge({
       name: 'notification_sending_paused',
-      help: '1 while sending pauses because the far end of the channel is away.',
+      help: 'The breaker of a channel: 1 while sending pauses because its far end is away.',
       labelNames: ['channel'] as const,
       registers,
     }),
@@ -82,29 +70,6 @@ export function createMetrics(registry: Registry) {
       name: 'delivery_oldest_due_seconds',
       help: 'How long the oldest delivery that is due has waited, of all replicas.',
       labelNames: ['channel'] as const,
-      registers,
-    }),
-    consumerPauses: new Counter({
-      name: 'consumer_pauses_total',
-      help: 'Times that receiving stopped, by reason.',
-      labelNames: ['reason'] as const,
-      registers,
-    }),
-    consumerPaused: new Gauge({
-      name: 'consumer_paused',
-      help: '1 while receiving is stopped.',
-      registers,
-    }),
-    queueCalls: new Counter({
-      name: 'queue_calls_total',
-      help: 'Calls to SQS.',
-      labelNames: ['operation'] as const,
-      registers,
-    }),
-    queueErrors: new Counter({
-      name: 'queue_errors_total',
-      help: 'Calls to SQS that failed.',
-      labelNames: ['operation'] as const,
       registers,
     }),
     failures: new Counter({

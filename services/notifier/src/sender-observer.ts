@@ -13,7 +13,7 @@ export function createSenderObserver(metrics: Metrics, logger: Logger): SenderOb
       metrics.attemptSeconds.observe({ channel }, durationMs / 1_000)
       if (outcome.kind === 'sent') {
         metrics.notifications.inc({ channel, outcome: 'sent' })
-        observeLatency(delivery)
+        observeTimes(delivery)
         logger.debug(idsOf(delivery), 'notified')
       } else {
         logger.info({ ...idsOf(delivery), outcome: outcome.kind, reason: outcome.reason }, 'not notified yet')
@@ -44,11 +44,15 @@ export function createSenderObserver(metrics: Metrics, logger: Logger): SenderOb
   }
 
   /** Only the first event of an order tells how long its customer waited for an answer. */
-  function observeLatency({ channel, event }: ClaimedDelivery): void {
-    if (event.data.version !== 1) return
-    const seconds = (Date.now() - Date.parse(event.data.acceptedAt)) / 1_000
-    metrics.acceptedToNotifiedSeconds.observe({ channel }, Math.max(seconds, 0))
+  function observeTimes({ channel, event }: ClaimedDelivery): void {
+    metrics.handoverSeconds.observe({ channel }, secondsSince(event.time))
+    if (event.data.version === 1)
+      metrics.acceptedToNotifiedSeconds.observe({ channel }, secondsSince(event.data.acceptedAt))
   }
+}
+
+function secondsSince(time: string): number {
+  return Math.max(0, Date.now() - Date.parse(time)) / 1_000
 }
 
 function idsOf({ channel, attempts, event }: ClaimedDelivery) {

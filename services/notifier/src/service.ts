@@ -1,6 +1,6 @@
 import { createReadiness, startAdminServer } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
-import { createRegistry } from '@comanda/shared/metrics'
+import { createRegistry, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
 import { within } from '@comanda/shared/service'
 import type { RunningService } from '@comanda/shared/service'
@@ -56,7 +56,16 @@ export async function startService(config: Config): Promise<Notifier> {
   })
 
   const admin = await startAdminServer({ host: config.HOST, port: config.ADMIN_PORT, readiness, registry })
+  metrics.consumer.watch(consumer)
   const stopFigures = watchFigures({ pool, metrics, channels, intervalMs: FIGURES_INTERVAL_MS })
+  const postgresWatch = watchPostgres(registry, { deliveries: pool }, FIGURES_INTERVAL_MS)
+  const stopDepths = watchQueueDepths(registry, {
+    client: clients.work,
+    queues: { 'order-events': config.EVENTS_QUEUE_URL },
+    intervalMs: config.QUEUE_DEPTH_INTERVAL_MS,
+    calls: metrics.calls,
+    onFailure: (err) => logger.warn({ err }, 'the depth of a queue is not known'),
+  })
   const sweeps = setInterval(() => {
     for (const { sender } of channels) void sender.sweep()
   }, config.SWEEP_INTERVAL_MS)
@@ -70,6 +79,8 @@ export async function startService(config: Config): Promise<Notifier> {
     readiness.set(false)
     clearInterval(sweeps)
     stopFigures()
+    postgresWatch.stop()
+    stopDepths()
     // At once: claims are given back while the last long poll runs out, and nothing new is claimed.
     const [consumed, sent] = await Promise.all([consumer.drain(drainMs), within(drainMs, sending.drain())])
     if (consumed === 'timed_out' || sent === 'timed_out')

@@ -64,6 +64,11 @@ export const Config = z.object({
     .optional()
     .describe('Another SQS endpoint than the region’s own.'),
   ORDERS_QUEUE_URL: setting.url('http:', 'https:').describe('The orders queue; a `.fifo` queue works too.'),
+  QUEUE_DEPTH_INTERVAL_MS: setting
+    .count(15_000, 100, 600_000)
+    .describe(
+      'How often the depth of the orders queue and of its dead-letter queue is asked for the metrics, with sqs:GetQueueAttributes, in ms.',
+    ),
   SQS_SENDER: z
     .enum(['signed', 'sdk'])
     .default('signed')

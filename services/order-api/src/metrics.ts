@@ -1,3 +1,5 @@
+import { createLaneMetrics, createQueueCallMetrics } from '@comanda/shared/metrics'
+import type { LaneMetrics, QueueCallMetrics, WatchedLanes } from '@comanda/shared/metrics'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 import type { ErrorCode } from './domain/api-error.js'
@@ -5,7 +7,9 @@ import type { KeyLookupOutcome } from './adapters/postgres/key-owners.js'
 
 /** What gauges read at every scrape. */
 export interface MetricSources {
-  readonly lanes: { readonly waiting: number; readonly underWay: number; readonly laneCount: number }
+  readonly lanes: WatchedLanes
+  /** Room for those that wait for a lane. */
+  readonly maxWaiting: number
   readonly waiters: () => number
   readonly missing: () => { readonly young: number; readonly old: number }
 }
@@ -17,8 +21,8 @@ export interface Metrics {
   refused(code: ErrorCode): void
   /** Whether all replicas share the counts of accounts. */
   countsShared(shared: boolean): void
-  departed(size: number): void
-  sendCalled(): void
+  readonly lanes: Pick<LaneMetrics, 'departed'>
+  readonly calls: QueueCallMetrics
   keyLookedUp(outcome: KeyLookupOutcome): void
   breakerMoved(open: boolean): void
   watch(sources: MetricSources): void
@@ -29,7 +33,7 @@ export function createMetrics(registry: Registry): Metrics {
   const registers = [registry]
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from the first byte of a request to its answer.',
+    help: 'Time from the first byte of a request to its answer, by route template (none: no route), method and status. Rate, errors and duration of the API; 0.25 s is the goal of an intake.',
     labelNames: ['route', 'method', 'status'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 25],
     registers,
@@ -46,7 +50,7 @@ export function createMetrics(registry: Registry): Metrics {
   })
   const refusals = new Counter({
     name: 'requests_refused_total',
-    help: 'Requests that were refused or failed, by error code.',
+    help: 'Requests that were refused or failed, by the code of their problem document.',
     labelNames: ['code'],
     registers,
   })
@@ -56,20 +60,10 @@ export function createMetrics(registry: Registry): Metrics {
     registers,
   })
   shared.set(0)
-  const departures = new Histogram({
-    name: 'lane_departure_entries',
-    help: 'Orders and commands that left together.',
-    buckets: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    registers,
-  })
-  const sendCalls = new Counter({
-    name: 'queue_send_calls_total',
-    help: 'SendMessageBatch calls.',
-    registers,
-  })
+  const lanes = createLaneMetrics(registry, 'orders')
   const lookups = new Counter({
     name: 'key_lookups_total',
-    help: 'Lookups of idempotency keys, one a departure, by outcome.',
+    help: 'Lookups of idempotency keys, one a departure, by outcome: answered, too_slow, failed, or skipped while the breaker is open.',
     labelNames: ['outcome'],
     registers,
   })
@@ -85,31 +79,29 @@ export function createMetrics(registry: Registry): Metrics {
     orderAccepted: (again) => (again ? replayed : accepted).inc(),
     refused: (code) => refusals.inc({ code }),
     countsShared: (yes) => shared.set(yes ? 1 : 0),
-    departed: (size) => departures.observe(size),
-    sendCalled: () => sendCalls.inc(),
+    lanes,
+    calls: createQueueCallMetrics(registry),
     keyLookedUp: (outcome) => lookups.inc({ outcome }),
     breakerMoved: (open) => breaker.set(open ? 1 : 0),
-    watch: (sources) => watchSources(registers, sources),
+    watch(sources) {
+      lanes.watch(sources.lanes, sources.maxWaiting)
+      watchSources(registers, sources)
+    },
   }
 }
 
-function watchSources(registers: Registry[], { lanes, waiters, missing }: MetricSources): void {
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read())
-      },
-    })
-  gauge('lane_waiting', 'Orders and commands that wait for a lane.', () => lanes.waiting)
-  gauge('lane_departures_under_way', 'Departures under way.', () => lanes.underWay)
-  gauge('lane_count', 'Departures that may be under way at once.', () => lanes.laneCount)
-  gauge('order_waiters', 'Requests that wait for a change of an order.', waiters)
+function watchSources(registers: Registry[], { waiters, missing }: MetricSources): void {
+  new Gauge({
+    name: 'order_waiters',
+    help: 'Requests that wait for a change of an order.',
+    registers,
+    collect() {
+      this.set(waiters())
+    },
+  })
   new Gauge({
     name: 'accepted_orders_missing',
-    help: 'Sampled accepted orders that were not stored at their last look, by age in minutes.',
+    help: 'The loss detector: sampled accepted orders that were not stored at their last look, one minute and fifteen minutes after their 202. Above 0 at 15 means that someone must act.',
     labelNames: ['minutes'],
     registers,
     collect() {

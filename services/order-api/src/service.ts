@@ -1,6 +1,6 @@
 import { createReadiness, startAdminServer } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
-import { createRegistry } from '@comanda/shared/metrics'
+import { createRegistry, measureSender, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
 import type { RunningService } from '@comanda/shared/service'
 import { createSignedSqsSender, createSqsClients, createSqsSender, isFifo } from '@comanda/shared/sqs'
@@ -45,6 +45,7 @@ const WAITING_BYTES = 16 * 1024 * 1024
 /** A read is answered within the two seconds that every request has. */
 const READ_BUDGET_MS = 1_900
 const LOSS_ROUND_MS = 5_000
+const POSTGRES_WATCH_MS = 5_000
 /** With the keys of one issuer at hand, those of the others are waited for this long. */
 const OTHER_KEYS_WAIT_MS = 30_000
 
@@ -88,12 +89,15 @@ export async function startService(config: Config): Promise<OrderApi> {
   })
   const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
   const queue = createSqsCommandQueue({
-    sender: createSender({
-      client: sqs.work,
-      queueUrl: config.ORDERS_QUEUE_URL,
-      onCall: () => metrics.sendCalled(),
-      callLimitMs: QUEUE_CALL_LIMIT_MS,
-    }),
+    sender: measureSender(
+      createSender({
+        client: sqs.work,
+        queueUrl: config.ORDERS_QUEUE_URL,
+        callLimitMs: QUEUE_CALL_LIMIT_MS,
+      }),
+      'orders',
+      metrics.calls,
+    ),
     keyOwners: createPostgresKeyOwners({
       pool: keyPool,
       budgetMs: config.KEY_LOOKUP_BUDGET_MS,
@@ -108,7 +112,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     maxWaiting: config.LANES_MAX_WAITING,
     maxWaitingBytes: WAITING_BYTES,
     budgetMs: config.QUEUE_BUDGET_MS,
-    onDeparture: (size) => metrics.departed(size),
+    onDeparture: (waitedMs) => metrics.lanes.departed(waitedMs),
   })
 
   const receipts = createReceipts(config.RECEIPT_KEYS)
@@ -118,7 +122,12 @@ export async function startService(config: Config): Promise<OrderApi> {
     intervalMs: config.WATCH_INTERVAL_MS,
     maxWaiters: config.WATCH_MAX_WAITERS,
   })
-  metrics.watch({ lanes: queue, waiters: () => watch.waiters, missing: () => lossDetector.missing })
+  metrics.watch({
+    lanes: queue,
+    maxWaiting: config.LANES_MAX_WAITING,
+    waiters: () => watch.waiters,
+    missing: () => lossDetector.missing,
+  })
 
   const authenticator = createTokenVerifier({
     issuers: config.AUTH_ISSUERS,
@@ -195,6 +204,14 @@ export async function startService(config: Config): Promise<OrderApi> {
       .round(now().getTime())
       .catch((err: unknown) => logger.warn({ err }, 'accepted orders cannot be looked up'))
   }, LOSS_ROUND_MS)
+  const postgresWatch = watchPostgres(registry, { reads: readPool, keys: keyPool }, POSTGRES_WATCH_MS)
+  const stopDepths = watchQueueDepths(registry, {
+    client: sqs.work,
+    queues: { orders: config.ORDERS_QUEUE_URL },
+    intervalMs: config.QUEUE_DEPTH_INTERVAL_MS,
+    calls: metrics.calls,
+    onFailure: (err) => logger.warn({ err }, 'the depth of a queue is not known'),
+  })
   readiness.set(true)
   logger.info({ port: server.port, adminPort: admin.port }, 'started')
 
@@ -206,6 +223,8 @@ export async function startService(config: Config): Promise<OrderApi> {
       readiness.set(false)
       draining = true
       clearInterval(lossRounds)
+      postgresWatch.stop()
+      stopDepths()
       watch.stop()
       // Half of the time is for requests whose body is slow to come; all others end within their own budgets.
       await server.close(config.DRAIN_TIMEOUT_MS / 2)

@@ -26,6 +26,11 @@ export const Config = z.object({
   ...aws,
   ORDERS_QUEUE_URL: queueUrl().describe('The orders queue; a `.fifo` queue works too.'),
   EVENTS_QUEUE_URL: queueUrl().describe('The order-events queue; a `.fifo` queue works too.'),
+  QUEUE_DEPTH_INTERVAL_MS: setting
+    .count(15_000, 100, 600_000)
+    .describe(
+      'How often the depth of both queues and of their dead-letter queues is asked for the metrics, with sqs:GetQueueAttributes, in ms.',
+    ),
   SQS_SENDER: z
     .enum(['signed', 'sdk'])
     .default('signed')

@@ -1,39 +1,43 @@
+import { createConsumerMetrics, createLaneMetrics, createQueueCallMetrics } from '@comanda/shared/metrics'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
-import type pg from 'pg'
 
 /** Every metric of order-worker. Durations are in seconds; no label holds an id. */
 export function createMetrics(registry: Registry) {
   const registers = [registry]
+  const calls = createQueueCallMetrics(registry)
   return {
+    calls,
+    consumer: createConsumerMetrics(registry, 'orders', calls),
+    lanes: createLaneMetrics(registry, 'order-events'),
     commandsDecided: new Counter({
       name: 'commands_decided_total',
-      help: 'Commands by what became of them; `known` had been decided before.',
+      help: 'Commands by type and what became of them: applied, refused (with the reason), superseded, tombstoned, known (decided before), retry.',
       labelNames: ['type', 'outcome', 'reason'] as const,
       registers,
     }),
     ordersDecided: new Counter({
       name: 'orders_decided_total',
-      help: 'Places by the state that the order got, and why it was rejected.',
+      help: 'Orders by the state that their place got: confirmed, rejected (with the reason), cancelled (a cancel had come first).',
       labelNames: ['status', 'reason'] as const,
+      registers,
+    }),
+    ordersMoved: new Counter({
+      name: 'orders_moved_total',
+      help: 'Orders by the state that a later command brought them to: cancelled, shipped, delivered.',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+    confirmedAmount: new Counter({
+      name: 'orders_confirmed_amount_total',
+      help: 'Sum of the totals of confirmed orders by currency. For charts: binary floating point, and later cancels are not taken off.',
+      labelNames: ['currency'] as const,
       registers,
     }),
     decisionSeconds: new Histogram({
       name: 'order_decision_seconds',
-      help: 'From the acceptance of an order to its durable decision.',
+      help: 'From the acceptance of an order to its durable decision; 5 s is the goal.',
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600],
-      registers,
-    }),
-    batchSize: new Histogram({
-      name: 'order_batch_size',
-      help: 'Messages handled together.',
-      buckets: [1, 2, 5, 10, 20, 50, 100],
-      registers,
-    }),
-    handlerSeconds: new Histogram({
-      name: 'order_batch_seconds',
-      help: 'Handling of one batch.',
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers,
     }),
     batchSplits: new Counter({
@@ -52,40 +56,6 @@ export function createMetrics(registry: Registry) {
       help: 'Transactions that ran again because others were in the way.',
       registers,
     }),
-    messagesReceived: new Counter({
-      name: 'messages_received_total',
-      help: 'Messages received, repeated ones included.',
-      registers,
-    }),
-    messagesSettled: new Counter({
-      name: 'messages_settled_total',
-      help: 'Messages by what they were told: done, retry or park.',
-      labelNames: ['outcome'] as const,
-      registers,
-    }),
-    consumerPauses: new Counter({
-      name: 'consumer_pauses_total',
-      help: 'Times that receiving stopped, by reason.',
-      labelNames: ['reason'] as const,
-      registers,
-    }),
-    consumerPaused: new Gauge({
-      name: 'consumer_paused',
-      help: '1 while receiving is stopped.',
-      registers,
-    }),
-    queueCalls: new Counter({
-      name: 'queue_calls_total',
-      help: 'Calls to SQS.',
-      labelNames: ['operation'] as const,
-      registers,
-    }),
-    queueErrors: new Counter({
-      name: 'queue_errors_total',
-      help: 'Calls to SQS that failed.',
-      labelNames: ['operation'] as const,
-      registers,
-    }),
     eventsSent: new Counter({
       name: 'outbox_events_sent_total',
       help: 'Events sent, right after their commit (fast) or by the sweep.',
@@ -100,7 +70,7 @@ export function createMetrics(registry: Registry) {
     }),
     outboxUnsent: new Gauge({
       name: 'outbox_unsent',
-      help: 'Events in the outbox when it was last looked at.',
+      help: 'Events in the outbox when it was last looked at, those included that are just being sent.',
       registers,
     }),
     outboxOldestSeconds: new Gauge({
@@ -112,18 +82,3 @@ export function createMetrics(registry: Registry) {
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
-
-/** Gauges of the connection pool, read when they are asked for. */
-export function observePool(registry: Registry, pool: pg.Pool): void {
-  new Gauge({
-    name: 'postgres_pool_connections',
-    help: 'Connections by state; `waiting` are callers without one.',
-    labelNames: ['state'] as const,
-    registers: [registry],
-    collect() {
-      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount)
-      this.set({ state: 'idle' }, pool.idleCount)
-      this.set({ state: 'waiting' }, pool.waitingCount)
-    },
-  })
-}

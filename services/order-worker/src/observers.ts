@@ -6,31 +6,25 @@ import type { Metrics } from './metrics.js'
 
 /** Turns what the consuming layer tells into metrics and log lines. */
 export function consumerObserver(metrics: Metrics, logger: Logger): ConsumerObserver {
+  const { consumer } = metrics
   return {
-    received: (count) => metrics.messagesReceived.inc(count),
-    handled(count, durationMs) {
-      metrics.batchSize.observe(count)
-      metrics.handlerSeconds.observe(durationMs / 1_000)
-    },
+    ...consumer,
     settled(outcome, messageId, receiveCount, reason) {
-      metrics.messagesSettled.inc({ outcome })
+      consumer.settled(outcome, messageId, receiveCount, reason)
       if (outcome === 'park') logger.error({ messageId, receiveCount, reason }, 'message parked')
       else if (outcome === 'retry') logger.debug({ messageId, receiveCount, reason }, 'message comes again')
     },
     paused(reason) {
-      metrics.consumerPauses.inc({ reason })
-      metrics.consumerPaused.set(1)
+      consumer.paused(reason)
       logger.warn({ reason }, 'receiving paused')
     },
     resumed() {
-      metrics.consumerPaused.set(0)
+      consumer.resumed()
       logger.info('receiving resumed')
     },
     queueError(operation, error) {
-      metrics.queueErrors.inc({ operation })
       logger.warn({ operation, err: error }, 'a queue call failed')
     },
-    queueCall: (operation) => metrics.queueCalls.inc({ operation }),
   }
 }
 
@@ -40,8 +34,14 @@ export function commandObserver(metrics: Metrics, logger: Logger): CommandObserv
       const { type } = command
       const outcome = result.kind === 'retry' ? 'retry' : result.outcome
       metrics.commandsDecided.inc({ type, outcome, reason: result.reason ?? '' })
-      if (type !== 'comanda.order.place.v1' || result.kind === 'retry' || result.status === undefined) return
+      if (result.kind === 'retry' || result.status === undefined) return
+      if (type !== 'comanda.order.place.v1') {
+        if (outcome === 'applied') metrics.ordersMoved.inc({ status: result.status })
+        return
+      }
       metrics.ordersDecided.inc({ status: result.status, reason: result.reason ?? '' })
+      if (result.confirmed !== undefined)
+        metrics.confirmedAmount.inc({ currency: result.confirmed.currency }, Number(result.confirmed.total))
       metrics.decisionSeconds.observe(Math.max(0, Date.now() - Date.parse(command.time)) / 1_000)
     },
     split(size, error) {

@@ -1,6 +1,6 @@
 import { startAdminServer, createReadiness } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
-import { createRegistry } from '@comanda/shared/metrics'
+import { createRegistry, measureSender, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
 import { createPool } from '@comanda/shared/postgres'
 import { within } from '@comanda/shared/service'
 import type { RunningService } from '@comanda/shared/service'
@@ -20,7 +20,7 @@ import { createEventRelay } from './adapters/sqs/event-relay.js'
 import { createParking } from './adapters/sqs/park-messages.js'
 import type { CommandSchemas } from './adapters/sqs/read-command.js'
 import type { Config } from './config.js'
-import { createMetrics, observePool } from './metrics.js'
+import { createMetrics } from './metrics.js'
 import { commandObserver, consumerObserver, relayObserver } from './observers.js'
 import { StoreError } from './domain/ports.js'
 
@@ -31,6 +31,7 @@ export interface OrderWorker extends RunningService {
 
 /** Events waiting for the fast path; more are left to the sweep. */
 const MAX_EVENTS_WAITING = 5_000
+const POSTGRES_WATCH_MS = 5_000
 /** Kept free at the end of the drain time for the outbox, and for closing pools and sockets. */
 const CLOSING_MS = 500
 
@@ -52,7 +53,6 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     pipeline: true,
     onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
   })
-  observePool(registry, pool)
   const clients = createSqsClients({
     region: config.AWS_REGION,
     ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
@@ -62,11 +62,11 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
   const store = createPostgresOrderStore({ pool, onRetry: () => metrics.transactionRetries.inc() })
   const fifo = isFifo(config.EVENTS_QUEUE_URL)
   const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
-  const sender = createSender({
-    client: clients.work,
-    queueUrl: config.EVENTS_QUEUE_URL,
-    onCall: () => metrics.queueCalls.inc({ operation: 'send' }),
-  })
+  const sender = measureSender(
+    createSender({ client: clients.work, queueUrl: config.EVENTS_QUEUE_URL }),
+    'order-events',
+    metrics.calls,
+  )
   const relay = createEventRelay({
     sender: createEntrySender(sender, { ordered: fifo }),
     outbox: createPostgresOutbox(pool),
@@ -74,6 +74,7 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     fifo,
     maxLanes: config.EVENT_LANES_MAX,
     maxWaiting: MAX_EVENTS_WAITING,
+    onDeparture: (waitedMs) => metrics.lanes.departed(waitedMs),
     sweepIntervalMs: config.OUTBOX_SWEEP_INTERVAL_MS,
     sweepAfterMs: config.OUTBOX_SWEEP_AFTER_MS,
   })
@@ -88,7 +89,12 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
       observer: commandObserver(metrics, logger),
       ...(schemas === undefined ? {} : { schemas }),
     }),
-    park: createParking({ store, relay, queue: new URL(config.ORDERS_QUEUE_URL).pathname }),
+    park: createParking({
+      store,
+      relay,
+      queue: new URL(config.ORDERS_QUEUE_URL).pathname,
+      ended: (orders) => metrics.ordersDecided.inc({ status: 'rejected', reason: 'unprocessable' }, orders),
+    }),
     dependency: {
       isAway: (error) => error instanceof StoreError && error.code === 'away',
       probe: () => store.isReachable(),
@@ -110,7 +116,18 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     },
   })
 
+  metrics.consumer.watch(consumer)
+  metrics.lanes.watch(relay, MAX_EVENTS_WAITING)
+
   const admin = await startAdminServer({ host: config.HOST, port: config.ADMIN_PORT, readiness, registry })
+  const postgresWatch = watchPostgres(registry, { orders: pool }, POSTGRES_WATCH_MS)
+  const stopDepths = watchQueueDepths(registry, {
+    client: clients.work,
+    queues: { orders: config.ORDERS_QUEUE_URL, 'order-events': config.EVENTS_QUEUE_URL },
+    intervalMs: config.QUEUE_DEPTH_INTERVAL_MS,
+    calls: metrics.calls,
+    onFailure: (err) => logger.warn({ err }, 'the depth of a queue is not known'),
+  })
   relay.start()
   consumer.start()
   readiness.set(true)
@@ -126,6 +143,8 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     async stop() {
       const endsAt = performance.now() + config.DRAIN_TIMEOUT_MS
       readiness.set(false)
+      postgresWatch.stop()
+      stopDepths()
       const consumed = await consumer.drain(Math.max(config.DRAIN_TIMEOUT_MS - 2 * CLOSING_MS, 1))
       const told = await within(Math.max(endsAt - CLOSING_MS - performance.now(), 1), relay.drain())
       if (consumed === 'timed_out' || told === 'timed_out')

@@ -85,7 +85,7 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
   })
 
   function take(held: readonly HeldMessage[]): void {
-    observer.received(held.length)
+    observer.received(held.map(({ message }) => message))
     hand.take(held)
     if (phase !== 'running') settler.giveBack(held, 0)
     else if (pauses.paused) settler.giveBack(held, pauseDelay())

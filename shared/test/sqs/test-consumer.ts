@@ -14,8 +14,8 @@ export class RecordingObserver implements ConsumerObserver {
   readonly errors: { operation: string; error: unknown }[] = []
   resumes = 0
 
-  received(count: number): void {
-    this.receivedCounts.push(count)
+  received(messages: readonly unknown[]): void {
+    this.receivedCounts.push(messages.length)
   }
   handled(count: number): void {
     this.handledCounts.push(count)

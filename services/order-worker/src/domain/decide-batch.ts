@@ -8,6 +8,8 @@ import { KNOWN } from './decision.js'
 import type { CommandOutcome, Decision, RetryReason } from './decision.js'
 import { decideDeliver, decideShip } from './fulfil-order.js'
 import type { Instruction } from './instruction.js'
+import type { Amount } from './money.js'
+import type { Order } from './order.js'
 import { decidePlace } from './place-order.js'
 import { decidePutProduct } from './put-product.js'
 import { decideUnreadable } from './reject-unreadable.js'
@@ -23,6 +25,8 @@ export type CommandResult =
       readonly reason?: string
       /** How the order stands after it, where it changed one. */
       readonly status?: OrderStatus
+      /** What a place that was confirmed comes to. */
+      readonly confirmed?: { readonly currency: string; readonly total: Amount }
     }
   | { readonly kind: 'retry'; readonly reason: RetryReason }
 
@@ -96,8 +100,15 @@ function resultOf(decision: Decision): CommandResult {
         kind: 'done',
         outcome,
         ...(outcome === 'refused' && reason !== undefined ? { reason } : {}),
-        ...(effects.order === undefined ? {} : { status: effects.order.after.status }),
+        ...(effects.order === undefined ? {} : statusOf(effects.order.after)),
       }
     }
   }
+}
+
+function statusOf(order: Order): Pick<CommandResult & { kind: 'done' }, 'status' | 'confirmed'> {
+  const { status } = order
+  if (status !== 'confirmed' || order.version !== 1) return { status }
+  const { currency, total } = order
+  return currency === undefined || total === undefined ? { status } : { status, confirmed: { currency, total } }
 }

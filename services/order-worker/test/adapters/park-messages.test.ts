@@ -10,6 +10,7 @@ import { orderOf, place } from '../support/commands.js'
 function setup(fail: (parked: readonly ParkedCommand[]) => StoreError | undefined = () => undefined) {
   const memory = createMemoryOrderStore(() => new Date('2026-01-15T09:30:00.412Z'))
   const published: OutboxEvent[] = []
+  const counts = { ended: 0 }
   const store: OrderStore = {
     ...memory,
     parkAll: async (parked) => {
@@ -22,8 +23,10 @@ function setup(fail: (parked: readonly ParkedCommand[]) => StoreError | undefine
     store,
     relay: { publish: (events) => void published.push(...events) },
     queue: 'orders',
+    ended: (orders) => (counts.ended += orders),
   })
   return {
+    counts,
     state: memory.state,
     published,
     park: (...messages: ReceivedMessage[]) =>
@@ -44,7 +47,7 @@ const order = place(orderOf([{ sku: 'MUG', quantity: 1 }]))
 
 describe('parking messages', () => {
   it('ends the order that an unreadable place names, with what its envelope tells', async () => {
-    const { park, state, published } = setup()
+    const { park, state, published, counts } = setup()
 
     await park(message({ ...order, data: 'nonsense', actor: '', time: 'yesterday' }))
 
@@ -58,6 +61,7 @@ describe('parking messages', () => {
       },
     ])
     expect(published).toHaveLength(1)
+    expect(counts.ended).toBe(1)
   })
 
   it.each([

@@ -77,11 +77,13 @@ function entryLanes<Item>(
     lanes: { min: LANES, max: LANES },
     partialLanes: 1,
     async depart(passengers) {
-      observer.queueCall(operation)
+      const startedAt = performance.now()
       let answer: BatchAnswer
       try {
         answer = await call(passengers.map(({ item }) => item))
+        observer.queueCall(operation, performance.now() - startedAt, false)
       } catch (error) {
+        observer.queueCall(operation, performance.now() - startedAt, true)
         const failure = error instanceof Error ? error : new Error(String(error))
         for (const passenger of passengers) passenger.fail(failure)
         return

@@ -66,8 +66,15 @@ function createPoller(poller: number, options: PollersOptions): Consumer {
   ): Promise<Partial<ReceiveMessageCommandOutput>> {
     receiving = await gate.enter(poller)
     if (!receiving) return {}
-    observer.queueCall('receive')
-    return client.send(command, settings)
+    const startedAt = performance.now()
+    let failed = true
+    try {
+      const answer = await client.send(command, settings)
+      failed = false
+      return answer
+    } finally {
+      observer.queueCall('receive', performance.now() - startedAt, failed)
+    }
   }
 
   const consumer = Consumer.create({

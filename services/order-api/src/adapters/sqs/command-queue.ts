@@ -24,8 +24,8 @@ export interface SqsCommandQueueOptions {
   readonly maxWaitingBytes: number
   /** A caller gets its answer within this time; what has not left by then does not leave any more. */
   readonly budgetMs: number
-  /** Told how many orders and commands leave together. */
-  readonly onDeparture: (size: number) => void
+  /** Told of the orders and commands that leave together: how long each waited for it, in ms. */
+  readonly onDeparture: (waitedMs: readonly number[]) => void
 }
 
 /** The queue with its lanes, which the composition root drains last and whose load is measured. */
@@ -65,7 +65,8 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
       return false
     })
     if (waiting.length === 0) return
-    onDeparture(waiting.length)
+    const now = performance.now()
+    onDeparture(waiting.map(({ boardedAt }) => now - boardedAt))
     const leaving = await withoutKnown(waiting)
     if (leaving.length === 0) return
     await fault('order-api.before-send')

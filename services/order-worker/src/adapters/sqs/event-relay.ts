@@ -29,6 +29,8 @@ export interface EventRelayOptions {
   readonly maxLanes: number
   /** Events waiting for the fast path; more are left to the sweep. */
   readonly maxWaiting: number
+  /** Told of the events that leave together on the fast path: how long each waited for it, in ms. */
+  readonly onDeparture?: (waitedMs: readonly number[]) => void
   /** How often the outbox is looked at. */
   readonly sweepIntervalMs: number
   /** Age at which an event is no longer left to the process that made it. */
@@ -36,6 +38,10 @@ export interface EventRelayOptions {
 }
 
 export interface RunningEventRelay extends EventRelay {
+  /** The load of the fast path. */
+  readonly waiting: number
+  readonly underWay: number
+  readonly laneCount: number
   /** Begins to sweep. */
   start(): void
   /** Stops sweeping, sends what waits and forgets what was sent. What cannot be sent now is left to another process. */
@@ -55,6 +61,8 @@ export function createEventRelay(options: EventRelayOptions): RunningEventRelay 
   const board = departWith<OutboxEvent, string>(sender, { messageOf, resultOf: ({ id }) => id })
   const lanes = createLanes<OutboxEvent, string>({
     async depart(passengers) {
+      const now = performance.now()
+      options.onDeparture?.(passengers.map(({ boardedAt }) => now - boardedAt))
       await fault('relay.before-send')
       await board(passengers)
       await fault('relay.after-send')
@@ -144,6 +152,15 @@ export function createEventRelay(options: EventRelayOptions): RunningEventRelay 
   }
 
   return {
+    get waiting() {
+      return lanes.waiting
+    },
+    get underWay() {
+      return lanes.underWay
+    },
+    get laneCount() {
+      return lanes.laneCount
+    },
     publish,
     start: schedule,
     async drain() {

@@ -8,6 +8,8 @@ export interface ParkMessagesOptions {
   readonly relay: EventRelay
   /** Name of the queue that they came from. */
   readonly queue: string
+  /** Told how many orders ended as rejected, since nobody can read their place. */
+  readonly ended?: (orders: number) => void
 }
 
 /**
@@ -15,11 +17,13 @@ export interface ParkMessagesOptions {
  * tried one by one, and an order that cannot be ended does not keep its message from being parked. Rejects when even
  * that fails; the messages then stay in the queue.
  */
-export function createParking({ store, relay, queue }: ParkMessagesOptions) {
+export function createParking({ store, relay, queue, ended }: ParkMessagesOptions) {
   async function park(commands: readonly ParkedCommand[]): Promise<void> {
     try {
-      const { events } = await store.parkAll(commands)
+      const { results, events } = await store.parkAll(commands)
       relay.publish(events)
+      const rejected = results.filter((result) => result.kind === 'done' && result.status === 'rejected')
+      if (rejected.length > 0) ended?.(rejected.length)
     } catch (error) {
       if (!(error instanceof StoreError) || error.code === 'away') throw error
       const [alone, ...more] = commands

@@ -1,0 +1,7 @@
+export * from './consumer-metrics.js'
+export * from './lane-metrics.js'
+export * from './measure-sender.js'
+export * from './postgres-metrics.js'
+export * from './queue-call-metrics.js'
+export * from './queue-depth-metrics.js'
+export * from './registry.js'
