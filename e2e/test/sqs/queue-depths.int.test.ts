@@ -1,6 +1,6 @@
 import { SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createQueueCallMetrics, createRegistry, watchQueueDepths } from '@comanda/shared/metrics'
+import { Registry, createQueueCallMetrics, watchQueueDepths } from '@comanda/shared/metrics'
 import { createQueues, emulatorClient, startSqs } from '../../src/embedded/index.js'
 import type { EmbeddedSqs, Queues } from '../../src/embedded/index.js'
 import { eventually } from '../support/eventually.js'
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => sqs.stop())
 
 function watch(urls: Readonly<Record<string, string>>) {
-  const registry = createRegistry('test')
+  const registry = new Registry()
   const failures: unknown[] = []
   const client = emulatorClient(sqs.endpoint)
   const stop = watchQueueDepths(registry, {

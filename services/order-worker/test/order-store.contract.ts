@@ -562,10 +562,7 @@ export function describeOrderStore(name: string, get: () => StoreUnderTest): voi
 
       const results = await apply(order, cancel(order.id, { account: stranger }))
 
-      expect(results).toEqual([
-        CONFIRMED,
-        { kind: 'retry', reason: 'unknown_order' },
-      ])
+      expect(results).toEqual([CONFIRMED, { kind: 'retry', reason: 'unknown_order' }])
       expect(await view.order(order.id)).toMatchObject({ account, status: 'confirmed', version: 1 })
     })
   })

@@ -49,6 +49,6 @@ export function watchPostgres(
     up.set({ pool: name }, answered ? 1 : 0)
   }
   void ask()
-  const timer = setInterval(() => void ask(), intervalMs)
+  const timer = setInterval(() => void ask(), intervalMs).unref()
   return { stop: () => clearInterval(timer) }
 }

@@ -15,10 +15,7 @@ export interface QueueState {
 }
 
 /** Asks a queue how much it holds. Needs the permission sqs:GetQueueAttributes. Rejects as the client does. */
-export async function readQueueState(
-  client: Pick<SQSClient, 'send'>,
-  queueUrl: string,
-): Promise<QueueState> {
+export async function readQueueState(client: Pick<SQSClient, 'send'>, queueUrl: string): Promise<QueueState> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl: queueUrl,

@@ -110,5 +110,7 @@ function statusOf(order: Order): Pick<CommandResult & { kind: 'done' }, 'status'
   const { status } = order
   if (status !== 'confirmed' || order.version !== 1) return { status }
   const { currency, total } = order
-  return currency === undefined || total === undefined ? { status } : { status, confirmed: { currency, total } }
+  return currency === undefined || total === undefined
+    ? { status }
+    : { status, confirmed: { currency, total } }
 }
