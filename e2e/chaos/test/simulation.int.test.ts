@@ -37,6 +37,7 @@ describe('the simulation', () => {
     ['cancels that keep the stock', 'I14'],
     ['moves that nobody is told of', 'I8'],
     ['orders that take no stock', 'I6'],
+    ['stock changes that wait for nothing', 'I5'],
   ])(
     'finds %s',
     async (name, invariant) => {

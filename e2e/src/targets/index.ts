@@ -1,5 +1,6 @@
 export * from './compose-target.js'
 export * from './embedded-target.js'
+export * from './forked-service.js'
 export * from './queue-depths.js'
 export * from './service-settings.js'
 export * from './supervised-process.js'

@@ -1,14 +1,12 @@
-import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { serviceNodeOptions } from './service-node-options.js'
+import { endProcess, forkService, untilReady } from './forked-service.js'
 import type { ServiceName } from './target.js'
 
-const LEAVE_NO_ORPHAN = new URL('../embedded/leave-no-orphan.js', import.meta.url).href
 const START_TIMEOUT_MS = 30_000
+const KILL_TIMEOUT_MS = 5_000
 /** Pause before a process that ended by itself is started again; doubled while its lives are short. */
 const RESTART_FIRST_MS = 500
 const RESTART_MAX_MS = 10_000
@@ -48,13 +46,12 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
 
   function launch(): ChildProcess {
     const launchedAt = performance.now()
-    const launched = fork(fileURLToPath(options.main), {
-      env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-      execArgv: [...serviceNodeOptions(options.name), '--import', LEAVE_NO_ORPHAN],
-      // Its log goes straight to the file and costs this process nothing.
-      stdio: ['ignore', log, 'pipe', 'ipc'],
-      // A group of its own: Ctrl-C in a terminal reaches the supervisor alone, which stops everything in order.
-      detached: true,
+    const launched = forkService({
+      service: options.name,
+      main: fileURLToPath(options.main),
+      environment: options.environment,
+      log,
+      errors: 'pipe',
     })
     launched.stderr!.on('data', (chunk: Buffer) => {
       lastWords = `${lastWords}${chunk.toString()}`.slice(-2_000)
@@ -73,24 +70,16 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     return launched
   }
 
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
-
-  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (hasEnded()) return
-    const closed = once(child, 'close')
-    child.kill(signal)
-    await closed
-  }
-
-  async function ready(signal?: AbortSignal): Promise<void> {
+  function ready(signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS
-    while (!(await answersReady(options.adminPort))) {
-      signal?.throwIfAborted()
+    return untilReady(options.adminPort, {
       // A wrong setting ends every start in the same way: no use in waiting for the next one.
-      const isHopeless = child.exitCode === 1 || performance.now() > deadline
-      if (isHopeless) throw new Error(`${options.name} did not become ready. ${lastWords.trim()}`)
-      await delay(25)
-    }
+      failed: () =>
+        child.exitCode === 1 || performance.now() > deadline
+          ? `${options.name} did not become ready. ${lastWords.trim()}`
+          : undefined,
+      ...(signal === undefined ? {} : { signal }),
+    })
   }
 
   return {
@@ -100,7 +89,7 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     ready,
     async kill(whileAway) {
       isHeld = whileAway !== undefined
-      await end('SIGKILL')
+      await endProcess(child, 'SIGKILL', KILL_TIMEOUT_MS)
       if (whileAway !== undefined) {
         await whileAway().finally(() => {
           isHeld = false
@@ -111,19 +100,8 @@ export function superviseProcess(options: SupervisedProcessOptions): SupervisedP
     },
     async stop(timeoutMs) {
       isStopping = true
-      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
-      await end('SIGTERM')
-      clearTimeout(timer)
+      await endProcess(child, 'SIGTERM', timeoutMs)
       closeSync(log)
     },
-  }
-}
-
-async function answersReady(port: number): Promise<boolean> {
-  try {
-    const { status } = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1_000) })
-    return status === 200
-  } catch {
-    return false
   }
 }

@@ -60,6 +60,11 @@ export const Config = z.object({
   BACKOFF_MAX_SECONDS: setting
     .count(900, 1, 43_200)
     .describe('Longest pause before a failed message comes again, in seconds.'),
+  STOCK_PATIENCE_SECONDS: setting
+    .count(300, 0, 43_200)
+    .describe(
+      'How long a stock change that would go below zero waits for one that it may have overtaken before it is refused. Without effect on a `.fifo` queue, which keeps their order.',
+    ),
   PARKING_BURST_COUNT: setting
     .count(50, 1, 100_000)
     .describe('So many parked messages within the window pause the consumer: a burst means a bug of ours.'),

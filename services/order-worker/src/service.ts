@@ -20,6 +20,7 @@ import { createEventRelay } from './adapters/sqs/event-relay.js'
 import { createParking } from './adapters/sqs/park-messages.js'
 import type { CommandSchemas } from './adapters/sqs/read-command.js'
 import type { Config } from './config.js'
+import { decideBatch } from './domain/decide-batch.js'
 import { createMetrics } from './metrics.js'
 import { commandObserver, consumerObserver, relayObserver } from './observers.js'
 import { StoreError } from './domain/ports.js'
@@ -59,7 +60,13 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     pollSockets: config.MAX_POLLERS,
   })
 
-  const store = createPostgresOrderStore({ pool, onRetry: () => metrics.transactionRetries.inc() })
+  // A FIFO queue brings changes in the order in which they were given: nothing overtakes, and nobody waits behind.
+  const stockPatienceMs = isFifo(config.ORDERS_QUEUE_URL) ? 0 : config.STOCK_PATIENCE_SECONDS * 1_000
+  const store = createPostgresOrderStore({
+    pool,
+    onRetry: () => metrics.transactionRetries.inc(),
+    decide: (batch, world, at) => decideBatch(batch, world, at, stockPatienceMs),
+  })
   const fifo = isFifo(config.EVENTS_QUEUE_URL)
   const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
   const sender = measureSender(

@@ -478,6 +478,17 @@ export function describeOrderStore(name: string, get: () => StoreUnderTest): voi
   })
 
   describe(`${name}: products and stock`, () => {
+    it('lets the put that comes later stand where two were given in the same millisecond', async () => {
+      const { account, apply, view } = await shop()
+      const time = '2026-01-02T00:00:00.000Z'
+      const [one, other] = ['3', '2'].map((price) => put('BOX', { account, price, time }))
+
+      const together = await apply(one!, other!, one!)
+
+      expect(together).toEqual([done('applied'), done('applied'), done('known')])
+      expect(await view.product(account, 'BOX')).toMatchObject({ price: '2.0000' })
+    })
+
     it('lets no older put overwrite a newer one', async () => {
       const { account, apply, view } = await shop()
       const newer = put('BOX', { account, price: '3', name: 'Box', time: '2026-01-02T00:00:00.000Z' })

@@ -36,7 +36,7 @@ describe('the queue consumer on a FIFO queue', () => {
     expect(test.observer.errors).toEqual([])
   })
 
-  it('keeps the order of a group inside a batch', async () => {
+  it('hands out one message of a group after the other, whatever the size of a batch', async () => {
     const queue = new StubQueue({ fifo: true })
     for (const body of ['A1', 'B1', 'A2', 'A3', 'B2']) queue.add(body, { groupId: body.charAt(0) })
     const batches: string[][] = []
@@ -50,7 +50,7 @@ describe('the queue consumer on a FIFO queue', () => {
     })
 
     await until(() => queue.depth === 0, 'all are done')
-    expect(batches).toEqual([['A1', 'B1', 'A2', 'A3', 'B2']])
+    expect(batches).toEqual([['A1', 'B1'], ['A2', 'B2'], ['A3']])
     expect(test.observer.errors).toEqual([])
   })
 
@@ -76,7 +76,30 @@ describe('the queue consumer on a FIFO queue', () => {
     expect(test.observer.errors).toEqual([])
   })
 
-  it('gives a group one delay when several of a batch are retried', async () => {
+  it('handles no later message of a group after a retry, though both came together', async () => {
+    const queue = new StubQueue({ fifo: true, secondMs: 5 })
+    for (const body of ['A1', 'A2', 'B1']) queue.add(body, { groupId: body.charAt(0) })
+    const done: string[] = []
+    await using test = startConsumer(queue, {
+      ...FIFO,
+      handle: (messages) =>
+        Promise.resolve(
+          messages.map(({ body, receiveCount }): Outcome => {
+            if (body === 'A1' && receiveCount === 1)
+              return { kind: 'retry', reason: 'not_yet', delaySeconds: 1 }
+            done.push(body)
+            return DONE
+          }),
+        ),
+    })
+
+    await until(() => queue.depth === 0, 'all are done')
+
+    expect(done).toEqual(['B1', 'A1', 'A2'])
+    expect(test.observer.errors).toEqual([])
+  })
+
+  it('gives a group one delay when it is retried', async () => {
     const queue = new StubQueue({ fifo: true })
     for (const body of ['A1', 'A2']) queue.add(body, { groupId: 'A' })
     await using test = startConsumer(queue, {
@@ -160,11 +183,9 @@ describe('the queue consumer on a FIFO queue', () => {
               }
               await turns(messages.length % 3)
               for (const group of groups) underWay.delete(group)
-              const failed = new Set<string>()
               return messages.map(({ body, groupId = '', receiveCount }): Outcome => {
-                const fails = failed.has(groupId) || receiveCount <= Number(body.split(':')[1])
-                if (fails) failed.add(groupId)
-                else done.set(groupId, [...(done.get(groupId) ?? []), body])
+                const fails = receiveCount <= Number(body.split(':')[1])
+                if (!fails) done.set(groupId, [...(done.get(groupId) ?? []), body])
                 return fails ? { kind: 'retry', reason: 'not_yet', delaySeconds: 1 } : DONE
               })
             },
@@ -173,7 +194,8 @@ describe('the queue consumer on a FIFO queue', () => {
 
           expect(violated).toBe('')
           for (const [group, bodies] of done) {
-            expect(bodies).toEqual(
+            // On a busy machine the short visibility runs out, and a message comes twice.
+            expect([...new Set(bodies)]).toEqual(
               [...entries.entries()]
                 .filter(([, entry]) => entry.group === group)
                 .map(([index, { failures }]) => `${index}:${failures}`),

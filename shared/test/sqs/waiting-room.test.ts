@@ -36,14 +36,17 @@ describe.each([
   })
 })
 
-it('keeps the order of a group whose batch was cut by its bytes', () => {
+it('gives out one message of a group at a time, in order, also when a batch was cut by its bytes', () => {
   const room = createWaitingRoom({ ordered: true })
-  room.add([held('a1', THIRD, 'a'), held('a2', THIRD, 'a'), held('a3', THIRD, 'a'), held('b1', 1, 'b')])
+  room.add([
+    ...[held('a1', THIRD, 'a'), held('b1', THIRD, 'b'), held('a2', 1, 'a'), held('c1', 2 * THIRD, 'c')],
+    ...[held('c2', 1, 'c')],
+  ])
 
   const first = room.take(100)
 
-  expect(idsOf(first)).toEqual(['a1', 'a2'])
-  expect(idsOf(room.take(100))).toEqual(['b1'])
+  expect(idsOf(first)).toEqual(['a1', 'b1'])
+  expect(idsOf(room.take(100))).toEqual(['c1'])
   room.free(first)
-  expect(idsOf(room.take(100))).toEqual(['a3'])
+  expect(idsOf(room.take(100))).toEqual(['a2'])
 })

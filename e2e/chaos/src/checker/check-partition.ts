@@ -124,6 +124,8 @@ function checkAdjustment(
   const [row] = rows
   if (operations.some(({ type }) => type === 'ok') && outcomes.length === 0)
     report('I5', 'an accepted stock change has no outcome')
+  if (given.covered && outcomes[0] === 'refused')
+    report('I5', 'a stock change was refused, though the one before it had made room')
   if (row === undefined && outcomes[0] === 'applied') report('I4', 'an applied stock change moved nothing')
   if (
     row !== undefined &&

@@ -34,6 +34,8 @@ export interface Operation {
   readonly cmd?: string
   readonly sku?: string
   readonly delta?: number
+  /** A stock change for which the same client had made room before, with an answer: nothing may refuse it. */
+  readonly covered?: boolean
   /** Asked by another account or a shopper who did not place it: must never be found. */
   readonly foreign?: boolean
   /** The request proved the order by a receipt, or had seen its row before. */

@@ -49,10 +49,16 @@ interface WaitingEvent {
 
 const CLAIM_MS = 30_000
 
+/** Longer than the simulated queue and its workers keep anything back. */
+const STOCK_PATIENCE_MS = 120_000
+
+/** The worker's decisions with its patience. */
+export const decidePatiently: Decider = (batch, world, at) => decideBatch(batch, world, at, STOCK_PATIENCE_MS)
+
 export function createMemoryOrders(
   time: VirtualTime,
   random: Random,
-  decide: Decider = decideBatch,
+  decide: Decider = decidePatiently,
 ): MemoryOrders {
   const orders = new Map<string, Order>()
   const documents = new Map<string, PlaceOrder>()

@@ -24,6 +24,8 @@ const CATALOG = [
   { sku: 'PLENTY-2', price: '3.05', stock: 100_000 },
   { sku: 'HOT-1', price: '19.99', stock: 8 },
 ] as const
+/** Nobody orders it: its stock is what comes in and goes out again. */
+const SWINGING = { sku: 'SWING-1', price: '1.00' } as const
 const CALLERS: readonly LoadCaller[] = ['alpha', 'beta'].map((account) => ({
   role: 'store',
   account,
@@ -103,13 +105,29 @@ export function createSimulatedClients(parts: {
       .catch(() => putUntilAccepted(caller, sku, price))
   }
 
-  function adjust(caller: LoadCaller, sku: string, delta: number, key: string): void {
-    ask(caller, adjustAsked(caller, sku, delta, key), async () => {
+  /** `covered` says that the same client had an answer before to a change that makes room for this one. */
+  function adjust(
+    caller: LoadCaller,
+    sku: string,
+    delta: number,
+    key: string,
+    { covered = false, then = () => undefined }: { covered?: boolean; then?: () => void } = {},
+  ): void {
+    ask(caller, { ...adjustAsked(caller, sku, delta, key), ...(covered ? { covered } : {}) }, async () => {
       const gotId = await api().product({
         principal: principalOf(caller),
         command: { type: 'comanda.stock.adjust.v1', target: sku, data: { delta, reason: 'counted' }, key },
       })
+      then()
       return { gotId, status: 202 }
+    })
+  }
+
+  /** Comes in, and once that is answered, goes out again. */
+  function swing(caller: LoadCaller, pieces: number, key: string): void {
+    const { sku } = SWINGING
+    adjust(caller, sku, pieces, `${key}-in`, {
+      then: () => adjust(caller, sku, -pieces, `${key}-out`, { covered: true }),
     })
   }
 
@@ -139,11 +157,13 @@ export function createSimulatedClients(parts: {
   return {
     operations,
     seed() {
-      for (const caller of CALLERS)
+      for (const caller of CALLERS) {
+        putUntilAccepted(caller, SWINGING.sku, SWINGING.price)
         for (const { sku, price, stock } of CATALOG) {
           putUntilAccepted(caller, sku, price)
           adjust(caller, sku, stock, `stock-of-${caller.account}-${sku}`)
         }
+      }
     },
     operate(number) {
       const random: Random = createRandom(`${seed} operation ${number}`)
@@ -161,9 +181,11 @@ export function createSimulatedClients(parts: {
         ship: 2,
         deliver: 1,
         adjust: 1,
+        swing: 2,
         poison: 0.5,
       })
       if (what === 'adjust') adjust(caller, random.pick(CATALOG).sku, 1 + random.below(5), key)
+      else if (what === 'swing') swing(caller, 1 + random.below(5), key)
       else if (what === 'poison') poison(caller, number)
       else if (what === 'burst') {
         const same = order()

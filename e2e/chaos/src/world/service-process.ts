@@ -1,17 +1,14 @@
-import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { serviceNodeOptions } from '@comanda/e2e/targets'
+import { endProcess, forkService, untilReady } from '@comanda/e2e/targets'
 import type { ServiceName } from '@comanda/e2e/targets'
 import type { ArmedFault } from './armed-fault.js'
 
 const SERVICE_MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url))
-const LEAVE_NO_ORPHAN = new URL('./leave-no-orphan.js', import.meta.resolve('@comanda/e2e/embedded')).href
 const START_TIMEOUT_MS = 60_000
 const RESTART_MS = 50
+const STOP_TIMEOUT_MS = 15_000
 
 export interface ServiceProcessOptions {
   readonly service: ServiceName
@@ -47,11 +44,13 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
   let child = launch()
 
   function launch(): ChildProcess {
-    const launched = fork(SERVICE_MAIN, [options.main], {
-      env: { PATH: process.env['PATH'] ?? '', ...options.environment, COMANDA_FAULTS: options.faultFile },
-      execArgv: [...serviceNodeOptions(options.service), '--import', LEAVE_NO_ORPHAN],
-      stdio: ['ignore', log, log, 'ipc'],
-      detached: true,
+    const launched = forkService({
+      service: options.service,
+      main: SERVICE_MAIN,
+      args: [options.main],
+      environment: { ...options.environment, COMANDA_FAULTS: options.faultFile },
+      log,
+      errors: log,
     })
     // Killed while a fault was on its way to it.
     launched.on('error', () => undefined)
@@ -77,12 +76,11 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       if (child.connected) child.send(faults, () => undefined)
     },
     signal: (signal) => void child.kill(signal),
-    async ready() {
+    ready() {
       const deadline = performance.now() + START_TIMEOUT_MS
-      while (!(await answersReady(options.adminPort))) {
-        if (performance.now() > deadline) throw new Error(`${options.name} did not become ready`)
-        await delay(25)
-      }
+      return untilReady(options.adminPort, {
+        failed: () => (performance.now() > deadline ? `${options.name} did not become ready` : undefined),
+      })
     },
     usage() {
       try {
@@ -95,24 +93,8 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
     },
     async stop() {
       isStopping = true
-      if (child.exitCode === null && child.signalCode === null) {
-        const exited = once(child, 'exit')
-        child.kill('SIGCONT')
-        child.kill('SIGTERM')
-        const timer = setTimeout(() => child.kill('SIGKILL'), 15_000)
-        await exited
-        clearTimeout(timer)
-      }
+      await endProcess(child, 'SIGTERM', STOP_TIMEOUT_MS)
       closeSync(log)
     },
-  }
-}
-
-async function answersReady(port: number): Promise<boolean> {
-  try {
-    const { status } = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1_000) })
-    return status === 200
-  } catch {
-    return false
   }
 }

@@ -12,6 +12,7 @@ export const CHAOS_SETTINGS: Readonly<Record<ServiceName, Readonly<Record<string
     OUTBOX_SWEEP_INTERVAL_MS: '500',
     OUTBOX_SWEEP_AFTER_MS: '1000',
     STATEMENT_TIMEOUT_MS: '4000',
+    STOCK_PATIENCE_SECONDS: '10',
     // A burst of poison is what this load is made of.
     PARKING_BURST_COUNT: '10000',
     DRAIN_TIMEOUT_MS: '5000',

@@ -4,13 +4,22 @@ import { retry } from './decision.js'
 import type { Decision } from './decision.js'
 import type { Product } from './product.js'
 
-/** Decides a stock change. One that overtakes its product comes again; stock never leaves its bounds. */
-export function decideAdjustStock(command: AdjustStock, product: Product | undefined): Decision {
+/**
+ * Decides a stock change. One that overtakes its product comes again. Stock never leaves its bounds: a change beyond them
+ * comes again while it `mayWait`, since it may have overtaken the one that makes room for it, and is refused then.
+ */
+export function decideAdjustStock(
+  command: AdjustStock,
+  product: Product | undefined,
+  mayWait: boolean,
+): Decision {
   if (product === undefined) return retry('unknown_product')
   const { delta } = command.data
   const available = product.available + delta
-  if (available < 0) return refused('insufficient_stock')
-  if (available > LIMITS.stockMax) return refused('stock_limit')
+  if (available < 0 || available > LIMITS.stockMax) {
+    if (mayWait) return retry('too_early')
+    return refused(available < 0 ? 'insufficient_stock' : 'stock_limit')
+  }
   return {
     kind: 'settled',
     outcome: 'applied',

@@ -50,23 +50,32 @@ const RANK: Readonly<Record<Instruction['command']['type'], number>> = {
   'comanda.order.deliver.v1': 3,
 }
 
-/** Decides a batch, one command after the other, each in the world as the ones before it left it. */
-export function decideBatch(batch: readonly Instruction[], world: World, at: Date): BatchDecision {
+/**
+ * Decides a batch, one command after the other, each in the world as the ones before it left it. A stock change that
+ * would leave the bounds of stock comes again until it is `stockPatienceMs` old.
+ */
+export function decideBatch(
+  batch: readonly Instruction[],
+  world: World,
+  at: Date,
+  stockPatienceMs = 0,
+): BatchDecision {
   const changes = emptyChangeSet(at.toISOString())
   const results: CommandResult[] = []
+  const mayWait = ({ time }: { readonly time: string }) => at.getTime() - Date.parse(time) < stockPatienceMs
   const inOrder = batch
     .map((instruction, index) => ({ instruction, index }))
     .sort((one, other) => RANK[one.instruction.command.type] - RANK[other.instruction.command.type])
   for (const { instruction, index } of inOrder) {
     const { command } = instruction
-    const decision = world.known.has(command.id) ? KNOWN : decide(command, world)
+    const decision = world.known.has(command.id) ? KNOWN : decide(command, world, mayWait(command))
     if (decision.kind === 'settled') applyDecision(instruction, decision, world, changes)
     results[index] = resultOf(decision)
   }
   return { results, changes }
 }
 
-function decide(command: Instruction['command'], world: World): Decision {
+function decide(command: Instruction['command'], world: World, mayWait: boolean): Decision {
   const { account, subject } = command
   switch (command.type) {
     case 'comanda.order.place.v1': {
@@ -82,7 +91,7 @@ function decide(command: Instruction['command'], world: World): Decision {
     case 'comanda.product.put.v1':
       return decidePutProduct(command, catalogOf(world, account).get(subject))
     case 'comanda.stock.adjust.v1':
-      return decideAdjustStock(command, catalogOf(world, account).get(subject))
+      return decideAdjustStock(command, catalogOf(world, account).get(subject), mayWait)
     case 'unreadable':
       return decideUnreadable(command, slotOf(world, account, subject))
   }

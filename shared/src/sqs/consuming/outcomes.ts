@@ -37,8 +37,7 @@ export function createOutcomes(options: OutcomesOptions): {
   const { observer, settler, pauses, waitingRoom, dependency, random = Math.random } = options
 
   async function run(taken: readonly HeldMessage[]): Promise<void> {
-    const stopped = new Set<string>()
-    const batch = taken.filter((held) => mayStart(held, stopped))
+    const batch = taken.filter(mayStart)
     if (batch.length === 0) return
     const startedAt = performance.now()
     const messages = batch.map(({ message }) => message)
@@ -61,17 +60,13 @@ export function createOutcomes(options: OutcomesOptions): {
     return (first?.heldSince ?? 0) + options.maxHandlingSeconds * 1_000 - performance.now()
   }
 
-  /** `stopped` are the groups of which a message may not start: on a FIFO queue none of its later ones may either. */
-  function mayStart(held: HeldMessage, stopped: Set<string>): boolean {
+  function mayStart(held: HeldMessage): boolean {
     const now = performance.now()
-    const { groupId } = held.message
     // Its visibility ran out while it waited, so it may be in other hands.
     const lost = now - held.extendedAt >= options.visibilityTimeoutSeconds * 1_000
-    const follows = options.ordered && groupId !== undefined && stopped.has(groupId)
-    if (!lost && !follows && !hasWaitedTooLong(held, now, options.maxHandlingSeconds)) return true
+    if (!lost && !hasWaitedTooLong(held, now, options.maxHandlingSeconds)) return true
     if (lost) settler.letGo(held, 'visibility_lost')
     else settler.giveBack([held], 0)
-    if (groupId !== undefined) stopped.add(groupId)
     giveBackGroup(held, 0)
     return false
   }
@@ -85,12 +80,11 @@ export function createOutcomes(options: OutcomesOptions): {
 
   async function settle(batch: readonly HeldMessage[], outcomes: readonly Outcome[]): Promise<void> {
     const parked: { held: HeldMessage; reason: string }[] = []
-    const delays = new Map<string, number>()
     for (const [index, held] of batch.entries()) {
       const outcome = outcomes[index] ?? NO_OUTCOME
       if (outcome.kind === 'done') settler.remove(held, 'done')
       else if (outcome.kind === 'park') parked.push({ held, reason: outcome.reason })
-      else retry(held, outcome.delaySeconds ?? delayOf(held), outcome.reason, delays)
+      else retry(held, outcome.delaySeconds ?? delayOf(held), outcome.reason)
     }
     if (parked.length > 0) await park(parked)
   }
@@ -110,18 +104,14 @@ export function createOutcomes(options: OutcomesOptions): {
   function retryAll(batch: readonly HeldMessage[], error: unknown, reason: string): void {
     const away = dependency.isAway(error)
     if (away) pauses.dependencyAway()
-    const delays = new Map<string, number>()
     for (const held of batch)
-      retry(held, away ? options.pauseDelay() : delayOf(held), away ? 'dependency_away' : reason, delays)
+      retry(held, away ? options.pauseDelay() : delayOf(held), away ? 'dependency_away' : reason)
   }
 
   /** On a FIFO queue the later messages of the group follow with the same delay, so that none overtakes it. */
-  function retry(held: HeldMessage, delay: number, reason: string, delays: Map<string, number>): void {
-    const { groupId } = held.message
-    const groupDelay = (options.ordered ? delays.get(groupId ?? '') : undefined) ?? delay
-    if (groupId !== undefined) delays.set(groupId, groupDelay)
-    settler.retry(held, groupDelay, reason)
-    giveBackGroup(held, groupDelay)
+  function retry(held: HeldMessage, delay: number, reason: string): void {
+    settler.retry(held, delay, reason)
+    giveBackGroup(held, delay)
   }
 
   function giveBackGroup({ message }: HeldMessage, delay: number): void {

@@ -5,8 +5,8 @@ export interface WaitingRoom {
   readonly size: number
   add(held: readonly HeldMessage[]): void
   /**
-   * Takes up to `count` messages, `BATCH_BYTES` of bodies, but one at least, whose group is free; their groups are taken
-   * until `free` is called.
+   * Takes up to `count` messages, `BATCH_BYTES` of bodies, but one at least. On FIFO queues one of each group that is
+   * free; their groups are taken until `free` is called.
    */
   take(count: number): HeldMessage[]
   /** Frees the groups of a batch that `take` gave out. */
@@ -22,8 +22,9 @@ export interface WaitingRoom {
 export const BATCH_BYTES = 4 * 1024 * 1024
 
 /**
- * Creates a waiting room. With `ordered` (FIFO queues) a group that is taken waits, and messages of a group leave in
- * order; without, groups are ignored. It is bounded by what may be in hand, so a scan is cheap.
+ * Creates a waiting room. With `ordered` (FIFO queues) the messages of a group leave one after the other, never two in a
+ * batch: the second would be handled although the first has to come again. Without, groups are ignored. It is bounded by
+ * what may be in hand, so a scan is cheap.
  */
 export function createWaitingRoom({ ordered }: { readonly ordered: boolean }): WaitingRoom {
   let waiting: HeldMessage[] = []
@@ -46,7 +47,13 @@ export function createWaitingRoom({ ordered }: { readonly ordered: boolean }): W
     },
     take(count) {
       if (!ordered) return waiting.splice(0, fitting(waiting, count))
-      const batch = split(({ message }) => message.groupId === undefined || !takenGroups.has(message.groupId))
+      const groups = new Set(takenGroups)
+      const batch = split(({ message: { groupId } }) => {
+        if (groupId === undefined) return true
+        if (groups.has(groupId)) return false
+        groups.add(groupId)
+        return true
+      })
       // What does not fit waits again, in front, where it came from.
       waiting.unshift(...batch.splice(fitting(batch, count)))
       for (const { message } of batch) if (message.groupId !== undefined) takenGroups.add(message.groupId)
