@@ -68,7 +68,7 @@ topologySpreadConstraints:
 {{/*
 Deployment of a service. Takes root, component, values, at (path of values), settings (map), secrets (file name to key of
 the Secret; each becomes a setting NAME_FILE), ports (name to number), scaled (whether something else sets the replicas).
-Optional: name and image, for a second Deployment of the same component; labels that tell its pods.
+Optional: name and image, for a second Deployment of the same component; labels that tell the pods of both apart.
 */}}
 {{- define "comanda.deployment" -}}
 {{- $root := .root -}}

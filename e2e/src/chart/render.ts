@@ -8,11 +8,17 @@ import { promisify } from 'node:util'
 export const CHART = fileURLToPath(new URL('../../../../charts/comanda/', import.meta.url))
 
 /** Profiles under `ci/` of the chart. */
-export const PROFILES = ['local', 'minimal'] as const
+export const PROFILES = ['local', 'eks', 'eks-hardened', 'minimal'] as const
 export type Profile = (typeof PROFILES)[number]
 
 /** What optional parts of the chart ask of a cluster, as `helm template` is told it. */
-export const ALL_APIS: readonly string[] = []
+export const ALL_APIS = [
+  'gateway.networking.k8s.io/v1/Gateway',
+  'gateway.networking.k8s.io/v1/HTTPRoute',
+  'gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy',
+  'keda.sh/v1alpha1/ScaledObject',
+  'keda.sh/v1alpha1/TriggerAuthentication',
+] as const
 
 const KUBERNETES_VERSION = '1.34.0'
 const MAX_OUTPUT_BYTES = 64 * 1_024 * 1_024

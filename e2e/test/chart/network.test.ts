@@ -67,7 +67,7 @@ describe('the network policies', () => {
     expect(byName).toEqual({
       deny: [],
       'order-api': [
-        'in http any pod of envoy-gateway-system',
+        'in http proxy of envoy-gateway-system',
         METRICS,
         DNS,
         `out 5432 ${ANYWHERE}`,
@@ -106,9 +106,9 @@ describe('the network policies', () => {
       postgres: ['in postgres order-api or order-worker or notifier or migrations'],
       elasticmq: ['in sqs order-api or order-worker or notifier', 'in sqs any pod of keda'],
       mailpit: ['in smtp notifier'],
-      issuer: ['in http order-api', 'in http any pod of envoy-gateway-system'],
+      issuer: ['in http order-api', 'in http proxy of envoy-gateway-system'],
       'order-api': [
-        'in http any pod of envoy-gateway-system',
+        'in http proxy of envoy-gateway-system',
         METRICS,
         DNS,
         'out 5432 postgres',

@@ -1,0 +1,44 @@
+{{/* Name of the Gateway: the release's own, or the existing one. Takes root. */}}
+{{- define "comanda.gatewayName" -}}
+{{- .Values.gateway.existing.name | default (include "comanda.fullname" .) -}}
+{{- end -}}
+
+{{/* Needs of everything that Envoy Gateway alone understands. Takes root. */}}
+{{- define "comanda.needsEnvoyGateway" -}}
+{{- include "comanda.needs" (dict "root" . "what" "gateway.envoyGateway.enabled" "api" "gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy" "from" "Envoy Gateway") -}}
+{{- end -}}
+
+{{/* Route of order-api: what both have in common. Takes root, name. */}}
+{{- define "comanda.route" -}}
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: {{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels:
+    {{- include "comanda.labels" (dict "root" .root "component" "order-api") | nindent 4 }}
+spec:
+  parentRefs:
+    - name: {{ include "comanda.gatewayName" .root }}
+      {{- with .root.Values.gateway.existing.namespace }}
+      namespace: {{ . }}
+      {{- end }}
+      {{- with .root.Values.gateway.existing.sectionName }}
+      sectionName: {{ . }}
+      {{- end }}
+  {{- with .root.Values.gateway.hostnames }}
+  hostnames: {{ toJson . }}
+  {{- end }}
+{{- end -}}
+
+{{/* Backends of order-api, by weight where a canary runs. Takes root. */}}
+{{- define "comanda.backends" -}}
+- name: {{ include "comanda.name" (dict "root" . "component" "order-api") }}
+  port: 8080
+{{- if .Values.canary.enabled }}
+  weight: {{ sub 100 .Values.canary.weight }}
+- name: {{ include "comanda.name" (dict "root" . "component" "order-api") }}-canary
+  port: 8080
+  weight: {{ .Values.canary.weight }}
+{{- end }}
+{{- end -}}
