@@ -33,7 +33,8 @@ export async function openHistory(path: string): Promise<HistoryFile> {
 
   async function flush(): Promise<void> {
     await writing
-    await (writing ??= write())
+    // Nothing to write would leave a promise behind that has ended before it is kept.
+    if (text !== '') await (writing ??= write())
   }
 
   return {

@@ -135,7 +135,8 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     const usage = usageWatch.stop()
 
     options.progress('last reads')
-    const { answers } = load.died === undefined ? await load.ask({ do: 'read-all' }) : { answers: {} }
+    // One that has ended leaves the run unknown, not untold.
+    const { answers } = await load.ask({ do: 'read-all' }).catch(() => ({ answers: {} }))
     await load.stop()
     options.progress('check')
     const check = await judge(world, { historyFile, snapshots: findings, unbounded: usage.unbounded, log })
