@@ -1,7 +1,7 @@
 import type { ServiceName } from '@comanda/e2e/targets'
 import type { Random } from '../load/random.js'
 import type { Link } from '../world/world.js'
-import { VISIBILITY_SECONDS } from '../world/world-settings.js'
+import { LEASE_SECONDS, VISIBILITY_SECONDS } from '../world/world-settings.js'
 import { POINTS, isPoint } from './fault-names.js'
 import type { MomentFault } from './fault-names.js'
 
@@ -39,23 +39,25 @@ export function planFaults(
   const planned: PlannedFault[] = []
   for (let atMs = 500; atMs < durationMs - QUIET_END_MS; atMs += meanGapMs * (0.5 + random.next())) {
     const fault = first[planned.length] ?? random.pick(faults)
+    const service = isPoint(fault) ? POINTS[fault].service : random.pick(SERVICES)
     planned.push({
       atMs: Math.round(atMs),
       fault,
-      service: isPoint(fault) ? POINTS[fault].service : random.pick(SERVICES),
+      service,
       replica: random.below(replicas),
       link: random.pick(LINKS),
       action: random.weighted({ kill: 5, throw: 2, hang: 1, delay: 1 }),
       hit: 1 + random.below(4),
-      ms: durationOf(random, fault),
+      ms: durationOf(random, fault, service),
     })
   }
   return planned
 }
 
-function durationOf(random: Random, fault: MomentFault): number {
-  // Longer than the visibility, so that what the stopped process holds has gone to others when it wakes.
-  if (fault === 'stop') return (VISIBILITY_SECONDS + 3) * 1_000
+function durationOf(random: Random, fault: MomentFault, service: ServiceName): number {
+  // Longer than its visibility or its claims, so that what the stopped process holds has gone to others when it wakes.
+  const held = service === 'notifier' ? LEASE_SECONDS : VISIBILITY_SECONDS
+  if (fault === 'stop') return (held + 3) * 1_000
   if (fault === 'latency') return 1_000 + random.below(3_000)
   return 300 + random.below(2_500)
 }

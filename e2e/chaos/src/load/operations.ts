@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expectedCommandId } from '../checker/identity.js'
-import { adjustAsked, placeAsked } from './asked.js'
+import { gotId, headerOf, idOf, shown } from './answers.js'
+import { placeAsked } from './asked.js'
 import type { BookedOrder, Book } from './book.js'
-import type { HttpAnswer } from './http.js'
-import { CANARY } from './load-settings.js'
+import { keyOf } from './keys.js'
 import type { LoadCaller, LoadSettings, OperationName } from './load-settings.js'
+import { adjustStock, move } from './moves.js'
 import { makeOrder } from './orders.js'
 import type { OrderToSend } from './orders.js'
 import type { Poisoner } from './poison.js'
 import type { Random } from './random.js'
-import type { Asked, Shopfront, Told } from './shopfront.js'
+import type { Shopfront } from './shopfront.js'
 
 export interface OperationParts {
   readonly settings: LoadSettings
@@ -74,25 +74,6 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
     order.status = state ?? order.status
   }
 
-  const move = (
-    order: BookedOrder,
-    caller: LoadCaller,
-    name: 'cancel' | 'ship' | 'deliver',
-    more: Partial<Asked>,
-  ) => {
-    const { path, body } = MOVES[name](order)
-    return shopfront.ask(
-      caller,
-      {
-        f: name,
-        id: order.id,
-        cmd: expectedCommandId(`comanda.order.${name}.v1`, caller, order.id, null),
-        ...more,
-      },
-      { method: 'POST', path, ...(body === undefined ? {} : { body }) },
-      gotCommand,
-    )
-  }
   const storeOf = (account: string) => callers.find((one) => one.account === account && one.role === 'store')!
   /** Somebody who must not find the order: of another account, or a shopper of the same who did not place it. */
   const strangerTo = ({ caller }: BookedOrder, random: Random) =>
@@ -144,11 +125,11 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
       const key = keyOf(seed, number)
       await place(caller, key, makeOrder(random, caller, settings, number))
       const order = book.newestOf(key)
-      if (order !== undefined) await move(order, caller, 'cancel', {})
+      if (order !== undefined) await move(shopfront, order, caller, 'cancel')
     },
-    cancelLater: with_((order) => move(order, order.caller, 'cancel', {}), 'confirmed'),
-    ship: with_((order) => move(order, storeOf(order.caller.account), 'ship', {}), 'confirmed'),
-    deliver: with_((order) => move(order, storeOf(order.caller.account), 'deliver', {}), 'shipped'),
+    cancelLater: with_((order) => move(shopfront, order, order.caller, 'cancel'), 'confirmed'),
+    ship: with_((order) => move(shopfront, order, storeOf(order.caller.account), 'ship'), 'confirmed'),
+    deliver: with_((order) => move(shopfront, order, storeOf(order.caller.account), 'deliver'), 'shipped'),
     read: with_((order) => read(order)),
     foreignRead: with_((order, _number, random) =>
       shopfront.ask(
@@ -158,7 +139,7 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
       ),
     ),
     foreignCancel: with_((order, _number, random) =>
-      move(order, strangerTo(order, random), 'cancel', { foreign: true }),
+      move(shopfront, order, strangerTo(order, random), 'cancel', { foreign: true }),
     ),
     async adjust(number, random) {
       const { sku, stock } = random.pick(catalog)
@@ -168,56 +149,4 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
     },
     poison: (number, random) => poisoner.send(number, random),
   }
-}
-
-/** Changes the stock of a product by a delta, under a key. */
-export function adjustStock(
-  shopfront: Shopfront,
-  caller: LoadCaller,
-  sku: string,
-  delta: number,
-  key: string,
-) {
-  return shopfront.ask(
-    caller,
-    adjustAsked(caller, sku, delta, key),
-    { method: 'POST', path: `/v1/products/${sku}/stock`, key, body: { delta, reason: 'counted' } },
-    gotCommand,
-  )
-}
-
-export function keyOf(seed: string, number: number | string): string {
-  return `${CANARY}-key-${seed}-${number}`
-}
-
-const MOVES = {
-  cancel: ({ location }: BookedOrder) => ({ path: location.replace('?', '/cancel?'), body: undefined }),
-  ship: ({ id }: BookedOrder) => ({
-    path: `/v1/orders/${id}/ship`,
-    body: { carrier: 'DHL', trackingNumber: `${CANARY}-${id.slice(0, 8)}` },
-  }),
-  deliver: ({ id }: BookedOrder) => ({ path: `/v1/orders/${id}/deliver`, body: undefined }),
-} as const
-
-function gotId(answer: HttpAnswer): Told {
-  return { gotId: idOf(answer) }
-}
-
-function gotCommand({ text }: HttpAnswer): Told {
-  return { gotId: (JSON.parse(text) as { commandId: string }).commandId }
-}
-
-export function shown({ status, text }: HttpAnswer): { version?: number; state?: string } {
-  if (status !== 200) return {}
-  const { version, status: state } = JSON.parse(text) as { version: number; status: string }
-  return { version, state }
-}
-
-function idOf({ text }: HttpAnswer): string {
-  return (JSON.parse(text) as { id: string }).id
-}
-
-function headerOf(answer: HttpAnswer | undefined, name: string): string | undefined {
-  const value = answer?.headers[name]
-  return typeof value === 'string' ? value : undefined
 }

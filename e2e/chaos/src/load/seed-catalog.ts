@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expectedCommandId } from '../checker/identity.js'
+import { keyOf } from './keys.js'
 import type { LoadCaller, LoadSettings } from './load-settings.js'
-import { adjustStock, keyOf } from './operations.js'
+import { adjustStock } from './moves.js'
 import type { Shopfront } from './shopfront.js'
 
 const TRIES = 200

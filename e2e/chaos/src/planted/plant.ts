@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { REPOSITORY } from '../world/world.js'
-import type { Patch, PlantedBug } from './planted-bugs.js'
+import type { Patch, PlantedBug } from './planted-bug.js'
 
 const BUILT = [
   'shared/package.json',

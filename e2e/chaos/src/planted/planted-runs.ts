@@ -5,7 +5,7 @@ import { chaosRun } from '../run/chaos-run.js'
 import type { ChaosResult } from '../run/chaos-run.js'
 import { mixedTrouble } from '../run/mixed-trouble.js'
 import { plant } from './plant.js'
-import type { PlantedBug } from './planted-bugs.js'
+import type { PlantedBug } from './planted-bug.js'
 
 /** What a run with a planted bug came to. */
 export interface PlantedResult {

@@ -23,7 +23,7 @@ export const CHAOS_SETTINGS: Readonly<Record<ServiceName, Readonly<Record<string
     BACKOFF_FIRST_SECONDS: '1',
     BACKOFF_MAX_SECONDS: '1',
     WAIT_TIME_SECONDS: '1',
-    SEND_TIMEOUT_MS: '2000',
+    SEND_TIMEOUT_MS: '5000',
     SWEEP_INTERVAL_MS: '250',
     SMTP_MAX_CONNECTIONS: '10',
     MAX_CLAIMED: '20',
@@ -43,3 +43,6 @@ export const MAX_RECEIVES = 40
 export const MAX_CLAIMED = Number(CHAOS_SETTINGS.notifier['MAX_CLAIMED'])
 export const SMTP_CONNECTIONS = Number(CHAOS_SETTINGS.notifier['SMTP_MAX_CONNECTIONS'])
 export const SEND_TIMEOUT_MS = Number(CHAOS_SETTINGS.notifier['SEND_TIMEOUT_MS'])
+
+/** How long a claim of notifier stands: three times the time-out of a mail, as its documentation says. */
+export const LEASE_SECONDS = (3 * SEND_TIMEOUT_MS) / 1_000

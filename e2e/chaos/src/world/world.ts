@@ -12,7 +12,6 @@ import {
 } from '@comanda/e2e/embedded'
 import type { Issuer, MailSink, Queues } from '@comanda/e2e/embedded'
 import { administer } from '@comanda/e2e/embedded'
-import { serviceSettings } from '@comanda/e2e/targets'
 import type { ServiceName } from '@comanda/e2e/targets'
 import type { Random } from '../load/random.js'
 import { startSqsProxy } from '../proxies/sqs-proxy.js'
@@ -22,9 +21,10 @@ import type { TcpProxy } from '../proxies/tcp-proxy.js'
 import { lastingPort } from './ports.js'
 import { startKeptEmulator } from './emulator.js'
 import type { KeptEmulator } from './emulator.js'
-import { startServiceProcess } from './service-process.js'
+import { behind } from './queues-behind.js'
+import { startServices } from './start-services.js'
 import type { ServiceProcess } from './service-process.js'
-import { CHAOS_SETTINGS, MAX_RECEIVES, VISIBILITY_SECONDS } from './world-settings.js'
+import { MAX_RECEIVES, VISIBILITY_SECONDS } from './world-settings.js'
 
 export type Link = 'postgres' | 'smtp' | 'sqs'
 
@@ -71,7 +71,6 @@ export interface WorldOptions {
 
 const DATABASE = 'comanda'
 export const REPOSITORY = fileURLToPath(new URL('../../../../../', import.meta.url))
-const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
 
 /** Starts it all on this machine, behind proxies. What was started is stopped again where a part does not start. */
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -141,46 +140,16 @@ async function start(
   }
   started.push(() => Promise.all(Object.values(links).map((link) => link.stop())))
 
-  const behindProxies = behind(queues, links.sqs.port)
-  const receiptKey = Buffer.alloc(32, 'chaos').toString('base64')
-  const apiUrls: string[] = []
-  const services: Record<ServiceName, ServiceProcess[]> = {
-    'order-api': [],
-    'order-worker': [],
-    notifier: [],
-  }
-  started.push(() => Promise.all(Object.values(services).flatMap((all) => all.map((one) => one.stop()))))
-  for (let replica = 1; replica <= replicas; replica += 1) {
-    const apiPort = await lastingPort()
-    const adminPorts = {
-      'order-api': await lastingPort(),
-      'order-worker': await lastingPort(),
-      notifier: await lastingPort(),
-    }
-    const settings = serviceSettings({
-      apiPort,
-      adminPorts,
-      databaseUrl: `postgres://postgres@127.0.0.1:${links.postgres.port}/${DATABASE}`,
-      queues: behindProxies,
+  const { apiUrls, services } = await startServices(
+    {
+      ...{ root, replicas, queues: behind(queues, links.sqs.port), files },
       authIssuers: issuer.settings(options.clientIds),
-      receiptKey,
+      databaseUrl: `postgres://postgres@127.0.0.1:${links.postgres.port}/${DATABASE}`,
       smtpUrl: `smtp://127.0.0.1:${links.smtp.port}`,
-    })
-    for (const name of SERVICES)
-      services[name].push(
-        startServiceProcess({
-          service: name,
-          name: `${name}-${replica}`,
-          main: join(root, 'services', name, 'dist/src/main.js'),
-          environment: { ...settings[name], ...CHAOS_SETTINGS[name], ...options.settings?.[name] },
-          adminPort: adminPorts[name],
-          logFile: join(files.logs, `${name}-${replica}.log`),
-          faultFile: files.fired,
-        }),
-      )
-    apiUrls.push(`http://127.0.0.1:${apiPort}`)
-  }
-  await Promise.all(Object.values(services).flatMap((all) => all.map((one) => one.ready())))
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+    },
+    started,
+  )
 
   return {
     folder,
@@ -206,18 +175,5 @@ async function start(
     },
     files,
     stop,
-  }
-}
-
-/** The same queues as the services reach them. */
-function behind(queues: Queues, port: number): Queues {
-  const endpoint = `http://127.0.0.1:${port}`
-  const moved = (url: string) => endpoint + new URL(url).pathname
-  return {
-    endpoint,
-    orders: moved(queues.orders),
-    ordersDeadLetter: moved(queues.ordersDeadLetter),
-    events: moved(queues.events),
-    eventsDeadLetter: moved(queues.eventsDeadLetter),
   }
 }
