@@ -11,7 +11,7 @@ import { SCENARIOS } from './scenarios/index.js'
 import type { Scenario } from './scenarios/scenario.js'
 import { simulateSeeds } from './simulation/simulate-seeds.js'
 
-const DRAIN_TIMEOUT_MS = 180_000
+const DRAIN_PATIENCE_MS = 180_000
 
 /** `npm run chaos`: exit 0 for `valid`, 1 for anything else, 2 for wrong use. */
 async function main(): Promise<number> {
@@ -42,7 +42,7 @@ function run(options: ChaosOptions, say: (text: string) => void): Promise<ChaosR
   const startedAt = performance.now()
   const progress = (text: string) =>
     say(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(5)} s  ${text}`)
-  const common = { seed, replicas, keep, progress, drainTimeoutMs: DRAIN_TIMEOUT_MS }
+  const common = { seed, replicas, keep, progress, drainPatienceMs: DRAIN_PATIENCE_MS }
   if (options.scenario !== undefined) {
     const { prepare } = scenarioOf(options.scenario)
     return chaosRun({

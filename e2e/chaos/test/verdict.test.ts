@@ -21,9 +21,20 @@ describe('the verdict', () => {
     expect(verdictOf(result, completeness).verdict).toBe('unknown')
   })
 
-  it('is invalid for one violation, whatever else is missing', () => {
+  it('is unknown for an order that is missing and may still come', () => {
     const result = check()
     result.findings.report('I1', 'order', 'gone')
+
+    const { verdict, why } = verdictOf(result, { ...COMPLETE, drained: false })
+
+    expect(verdict).toBe('unknown')
+    expect(why).toContain('1 violations')
+    expect(verdictOf(result, COMPLETE).verdict).toBe('invalid')
+  })
+
+  it('is invalid for a violation that no drain could mend, whatever else is missing', () => {
+    const result = check()
+    result.findings.report('I3', 'order', 'sold twice')
 
     expect(verdictOf(result, { ...COMPLETE, drained: false }).verdict).toBe('invalid')
   })

@@ -21,8 +21,10 @@ export interface OperationParts {
 /** One operation of the load: the `number` makes it unique, the random numbers decide everything else. */
 export type Operate = (number: number, random: Random) => Promise<unknown>
 
-const INSIST_TRIES = 100
+const INSIST_TRIES = 500
 const INSIST_PAUSE_MS = 200
+/** The pause between two tries grows up to this: a client that is told to come later does. */
+const INSIST_MOST_MS = 2_000
 /** The pause between two looks grows up to this. */
 const WATCH_MOST_MS = 4_000
 
@@ -101,7 +103,7 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
       const order = makeOrder(random, caller, settings, number)
       for (let tries = 0; tries < INSIST_TRIES; tries += 1) {
         if (await place(caller, keyOf(seed, number), order)) return
-        await delay(INSIST_PAUSE_MS * (0.5 + random.next()))
+        await delay(Math.min(INSIST_MOST_MS, INSIST_PAUSE_MS * 1.2 ** tries) * (0.5 + random.next()))
       }
     },
     retry: with_(({ caller, key, order }) => place(caller, key, order)),

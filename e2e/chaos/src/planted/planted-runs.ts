@@ -21,7 +21,7 @@ const LOAD_MS = 10_000
 const RATE = 40
 const REPLICAS = 2
 /** Bugs that lose something never drain; what is not there by then will not come. */
-const DRAIN_TIMEOUT_MS = 20_000
+const DRAIN_PATIENCE_MS = 20_000
 
 /** Plants a bug and lets a short run look for it. */
 export async function runWithBug(bug: PlantedBug, seed: string): Promise<PlantedResult> {
@@ -38,7 +38,7 @@ export async function runWithBug(bug: PlantedBug, seed: string): Promise<Planted
         rate: RATE,
         replicas: REPLICAS,
       }),
-      drainTimeoutMs: DRAIN_TIMEOUT_MS,
+      drainPatienceMs: DRAIN_PATIENCE_MS,
       build: { root, ...(bug.sql === undefined ? {} : { sql: bug.sql }) },
       progress: () => undefined,
     })

@@ -54,7 +54,8 @@ export interface ChaosRunOptions {
   readonly seed: string
   readonly replicas: number
   readonly trouble: Trouble
-  readonly drainTimeoutMs: number
+  /** How long a drain may go on without becoming less. */
+  readonly drainPatienceMs: number
   /** Keeps the folder with everything that was seen. */
   readonly keep?: boolean
   readonly load?: Partial<Pick<LoadSettings, 'catalog' | 'mix' | 'orders' | 'poison' | 'poisonFirst'>> & {
@@ -131,7 +132,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     options.progress('heal')
     await heal(world)
     options.progress('drain')
-    const drained = await drain(world, options.drainTimeoutMs)
+    const drained = await drain(world, options.drainPatienceMs)
     const usage = usageWatch.stop()
 
     options.progress('last reads')

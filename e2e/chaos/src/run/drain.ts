@@ -26,21 +26,25 @@ const POLLS = 3
 /** How much longer mails that are put off are waited for, once everything else is done. */
 const PATIENCE_MS = 45_000
 
-/** Waits until nothing is left to do three times in a row; false where that takes longer than `timeoutMs`. */
-export async function drain(
-  world: World,
-  timeoutMs: number,
-  watch: (remaining: Remaining) => void = () => undefined,
-): Promise<boolean> {
+/**
+ * Waits until nothing is left to do three times in a row; false once it has not become less for `patienceMs`. However
+ * slow the machine is, a backlog that shrinks is waited for.
+ */
+export async function drain(world: World, patienceMs: number): Promise<boolean> {
   const client = emulatorClient(world.emulator.endpoint)
-  const deadline = performance.now() + timeoutMs
+  let deadline = performance.now() + patienceMs
+  let least = Infinity
   let quiet = 0
   let quietSince = Infinity
   try {
     while (performance.now() < deadline) {
       const left = await remaining(world, client).catch(() => undefined)
-      if (left !== undefined) watch(left)
-      quiet = left !== undefined && left.orders + left.events + left.outbox + left.due === 0 ? quiet + 1 : 0
+      const all = left === undefined ? Infinity : left.orders + left.events + left.outbox + left.due
+      if (all < least) {
+        least = all
+        deadline = performance.now() + patienceMs
+      }
+      quiet = all === 0 ? quiet + 1 : 0
       quietSince = quiet === 0 ? Infinity : Math.min(quietSince, performance.now())
       const waitsForMails = (left?.putOff ?? 0) > 0 && performance.now() - quietSince < PATIENCE_MS
       if (quiet >= POLLS && !waitsForMails) return true
