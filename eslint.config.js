@@ -30,6 +30,7 @@ const TECHNOLOGIES = [
   '@comanda/shared/service',
   '@comanda/shared/metrics',
   '@comanda/shared/logging',
+  '@comanda/shared/tracing',
   '@comanda/shared/config',
 ]
 

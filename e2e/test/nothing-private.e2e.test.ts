@@ -18,7 +18,7 @@ describe('whatever breaks', () => {
   let faults: TargetFaults
   let shop: Shop
   beforeAll(async () => {
-    stand = await startStand({ quickRecovery: true })
+    stand = await startStand({ quickRecovery: true, traced: true })
     faults = faultsOf(stand.target)
     shop = await stand.openShop()
     await shop.stock({ HEART: { quantity: 100, name: FREE_TEXT } })
@@ -98,6 +98,7 @@ describe('whatever breaks', () => {
   it('no log, metric, trace or refusal holds a name, an address, a token, a receipt, a key or a password', async () => {
     expect(stand.canary.count).toBeGreaterThan(20)
     expect(stand.target.secrets.length).toBeGreaterThanOrEqual(2)
+    expect(stand.target.spans?.length).toBeGreaterThan(100)
     expect(await stand.canary.found(stand.target)).toEqual([])
   })
 })

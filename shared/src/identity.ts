@@ -55,6 +55,14 @@ export function callerGroup(caller: Caller): string {
   return sha256(['comanda.group.v1', caller.account, caller.actor]).toString('hex').slice(0, 32)
 }
 
+/**
+ * What logs and traces call an account: the first 16 hex digits of its SHA-256, so that they can be shown to who need not
+ * know the accounts. `printf %s "$ACCOUNT" | sha256sum | cut -c1-16` finds the lines of one.
+ */
+export function accountHash(account: string): string {
+  return hash('sha256', account, 'hex').slice(0, 16)
+}
+
 function sha256(json: unknown): Buffer {
   return hash('sha256', canonicalJson(json), 'buffer')
 }

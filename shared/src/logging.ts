@@ -6,7 +6,7 @@ import { describeError } from './describe-error.js'
  * named here is in no log, whatever a caller gives; to add one is to say that nothing private can be in it.
  */
 export const LOG_FIELDS = [
-  'account',
+  'accountHash',
   'actor',
   'adminPort',
   'attempts',
@@ -27,13 +27,14 @@ export const LOG_FIELDS = [
   'reason',
   'receiveCount',
   'relay',
+  'requestId',
   'route',
   'sender',
   'signal',
   'size',
   'status',
   'step',
-  'traceparent',
+  'traceId',
   'type',
 ] as const
 export type LogField = (typeof LOG_FIELDS)[number]

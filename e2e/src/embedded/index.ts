@@ -1,6 +1,7 @@
 export * from './issuer.js'
 export * from './logins.js'
 export * from './mail-sink.js'
+export * from './otlp-receiver.js'
 export * from './postgres.js'
 export * from './sqs.js'
 export * from './test-environment.js'

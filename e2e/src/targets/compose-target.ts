@@ -7,6 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { TokenRequest } from '../embedded/issuer.js'
+import { startOtlpReceiver } from '../embedded/otlp-receiver.js'
+import type { OtlpReceiver } from '../embedded/otlp-receiver.js'
 import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import type { Queues } from '../embedded/sqs.js'
@@ -24,6 +26,8 @@ const MAX_OUTPUT_BYTES = 512 * 1_024 * 1_024
 
 export interface ComposeTargetOptions {
   readonly fifo?: boolean
+  /** Collects the spans of the services; without it they trace nothing. */
+  readonly traced?: boolean
   /** Settings to add or replace, by service. */
   readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
   /** Port of the API; one that is free by default. */
@@ -42,7 +46,8 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
   const receiptKey = randomBytes(32).toString('base64')
   const folder = await mkdtemp(join(tmpdir(), `${project}-`))
   const override = join(folder, 'override.json')
-  await writeFile(override, JSON.stringify(overrideOf(options.settings ?? {})))
+  const receiver = options.traced ? await startOtlpReceiver({ host: await bridgeAddress() }) : undefined
+  await writeFile(override, JSON.stringify(overrideOf(options.settings ?? {}, receiver)))
   const ports = {
     API_PORT: options.apiPort ?? (await freePort()),
     ISSUER_PORT: await freePort(),
@@ -71,6 +76,7 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     compose('up', '--no-build', '--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS), ...services)
   const stop = async () => {
     await compose('down', '--volumes', '--remove-orphans', '--timeout', '20')
+    await receiver?.stop()
     await rm(folder, { recursive: true, force: true })
   }
   try {
@@ -99,6 +105,9 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
           SERVICES.map((name) => compose('exec', '-T', name, '/usr/local/bin/node', '-e', METRICS)),
         )
       ).join(''),
+    ...(receiver === undefined
+      ? {}
+      : { traces: () => Promise.resolve(receiver.text), spans: receiver.spans }),
     secrets: [DATABASE_PASSWORD, SERVICES_PASSWORD, receiptKey],
     faults: {
       async killService(name, whileAway) {
@@ -120,8 +129,30 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
   }
 }
 
-function overrideOf(settings: NonNullable<ComposeTargetOptions['settings']>) {
-  const services = Object.entries(settings).map(([name, environment]) => [name, { environment }] as const)
+/** Where containers find this machine: the engine's bridge. */
+async function bridgeAddress(): Promise<string> {
+  const format = '{{(index .IPAM.Config 0).Gateway}}'
+  return (await run('docker', ['network', 'inspect', 'bridge', '--format', format])).stdout.trim()
+}
+
+function overrideOf(
+  settings: NonNullable<ComposeTargetOptions['settings']>,
+  receiver: OtlpReceiver | undefined,
+) {
+  const tracing =
+    receiver === undefined
+      ? {}
+      : { OTEL_EXPORTER_OTLP_ENDPOINT: `http://host.docker.internal:${receiver.port}` }
+  const services = SERVICES.map(
+    (name) =>
+      [
+        name,
+        {
+          environment: { ...tracing, ...settings[name] },
+          extra_hosts: ['host.docker.internal:host-gateway'],
+        },
+      ] as const,
+  )
   // What refusals are ordered by (`answerMails`).
   const mailpit = { environment: { MP_ENABLE_CHAOS: 'true' } }
   return { services: { ...Object.fromEntries(services), mailpit } }

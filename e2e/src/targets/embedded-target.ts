@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Issuer } from '../embedded/issuer.js'
 import type { MailSink } from '../embedded/mail-sink.js'
+import { startOtlpReceiver } from '../embedded/otlp-receiver.js'
+import type { OtlpReceiver } from '../embedded/otlp-receiver.js'
 import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import { startGround } from './embedded-ground.js'
@@ -20,6 +22,8 @@ export interface EmbeddedTargetOptions extends GroundOptions {
   readonly apiPort?: number
   /** OAuth clients that the API trusts. */
   readonly clientIds: readonly string[]
+  /** Collects the spans of the services; without it they trace nothing. */
+  readonly traced?: boolean
   /** Settings to add or replace, by service. */
   readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
 }
@@ -50,8 +54,10 @@ export async function startEmbeddedTarget(options: EmbeddedTargetOptions): Promi
   }
   try {
     const ground = await startGround(options, started)
-    const services = await startServices(options, ground, started)
-    return targetOf(ground, services, stop)
+    const receiver = options.traced ? await startOtlpReceiver() : undefined
+    if (receiver !== undefined) started.push(() => receiver.stop())
+    const services = await startServices({ ...options, receiver }, ground, started)
+    return targetOf(ground, { ...services, receiver }, stop)
   } catch (error) {
     await stop()
     throw error
@@ -67,7 +73,7 @@ interface Services {
 }
 
 async function startServices(
-  options: EmbeddedTargetOptions,
+  options: EmbeddedTargetOptions & { readonly receiver: OtlpReceiver | undefined },
   { folder, issuer, mailSink, queues, databaseUrl }: Ground,
   started: Started,
 ): Promise<Services> {
@@ -88,11 +94,14 @@ async function startServices(
     smtpUrl: mailSink.url,
   })
   await mkdir(join(folder, 'logs'), { recursive: true })
+  const tracing: Record<string, string> = {}
+  if (options.receiver !== undefined)
+    tracing['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://127.0.0.1:${options.receiver.port}`
   const supervise = (name: ServiceName) =>
     superviseProcess({
       name,
       main: new URL(`../../../../services/${name}/dist/src/main.js`, import.meta.url),
-      environment: { ...settings[name], ...options.settings?.[name] },
+      environment: { ...settings[name], ...tracing, ...options.settings?.[name] },
       adminPort: adminPorts[name],
       logFile: logFile(folder, name),
     })
@@ -107,9 +116,13 @@ async function startServices(
   return { apiPort, adminPorts, processes, receiptKey }
 }
 
-function targetOf(ground: Ground, services: Services, stop: () => Promise<void>): EmbeddedTarget {
+function targetOf(
+  ground: Ground,
+  services: Services & { readonly receiver: OtlpReceiver | undefined },
+  stop: () => Promise<void>,
+): EmbeddedTarget {
   const { folder, issuer, mailSink, queues, databaseUrl } = ground
-  const { apiPort, adminPorts, processes } = services
+  const { apiPort, adminPorts, processes, receiver } = services
   const client = emulatorClient(queues.endpoint)
   return {
     name: 'embedded',
@@ -127,6 +140,9 @@ function targetOf(ground: Ground, services: Services, stop: () => Promise<void>)
         '',
       ),
     metrics: async () => (await Promise.all(Object.values(adminPorts).map(metricsOf))).join(''),
+    ...(receiver === undefined
+      ? {}
+      : { traces: () => Promise.resolve(receiver.text), spans: receiver.spans }),
     secrets: [ground.smtpPassword, services.receiptKey],
     restarts: () => Object.values(processes).reduce((sum, { restarts }) => sum + restarts, 0),
     faults: {

@@ -1,4 +1,5 @@
 import type { ReceivedMail } from '../embedded/mail-sink.js'
+import type { ReceivedSpan } from '../embedded/otlp-receiver.js'
 import type { TokenRequest } from '../embedded/issuer.js'
 
 export type ServiceName = 'order-api' | 'order-worker' | 'notifier'
@@ -38,6 +39,8 @@ export interface Target {
   metrics(): Promise<string>
   /** Every span that the services have exported, as text; absent where none is collected. */
   traces?(): Promise<string>
+  /** The same, read. */
+  readonly spans?: readonly ReceivedSpan[]
   /** Passwords and keys of the installation, which nothing may show. */
   readonly secrets: readonly string[]
   readonly faults?: TargetFaults

@@ -9,6 +9,8 @@ export interface TargetNeeds {
   readonly fifo?: boolean
   /** Leases and pauses of seconds instead of minutes, for tests that break something and wait for the repair. */
   readonly quickRecovery?: boolean
+  /** Collects spans. */
+  readonly traced?: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export interface TargetNeeds {
  */
 export async function startTargetUnderTest(needs: TargetNeeds = {}): Promise<Target> {
   const name = process.env['COMANDA_TARGET'] ?? 'embedded'
-  const { fifo = process.env['COMANDA_QUEUES'] === 'fifo', quickRecovery = false } = needs
+  const { fifo = process.env['COMANDA_QUEUES'] === 'fifo', quickRecovery = false, traced = false } = needs
   const talkative = { LOG_LEVEL: 'trace' }
   const settings = {
     'order-api': { ...talkative, ACCESS_LOG: 'on' },
@@ -52,9 +54,9 @@ export async function startTargetUnderTest(needs: TargetNeeds = {}): Promise<Tar
   }
   switch (name) {
     case 'embedded':
-      return startEmbeddedTarget({ clientIds: [CLIENT_ID], fifo, settings })
+      return startEmbeddedTarget({ clientIds: [CLIENT_ID], fifo, traced, settings })
     case 'compose':
-      return startComposeTarget({ fifo, settings })
+      return startComposeTarget({ fifo, traced, settings })
     default:
       throw new Error(`COMANDA_TARGET names ${name}; there are embedded and compose`)
   }

@@ -1,4 +1,5 @@
 import { setting } from '@comanda/shared/config'
+import { tracingSettings } from '@comanda/shared/tracing'
 import { z } from 'zod'
 
 const aws = {
@@ -76,6 +77,7 @@ export const Config = z.object({
     .count(1_000, 50, 60_000)
     .describe('How often retries that are due are looked for. New deliveries do not wait for it.'),
 
+  ...tracingSettings,
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest time from SIGTERM to the end.'),
 })
 export type Config = z.infer<typeof Config>

@@ -1,7 +1,8 @@
 import type { Logger } from '@comanda/shared/logging'
 import { classifyFailure, takesWrites } from '@comanda/shared/postgres'
-import { createQueueConsumer } from '@comanda/shared/sqs'
+import { createQueueConsumer, traceBatches } from '@comanda/shared/sqs'
 import type { QueueConsumer, SqsClients } from '@comanda/shared/sqs'
+import type { Tracing } from '@comanda/shared/tracing'
 import type pg from 'pg'
 import { parkEvents } from './adapters/postgres/parked-events.js'
 import { createEventHandler } from './adapters/sqs/event-handler.js'
@@ -16,18 +17,19 @@ export interface ConsumingOptions {
   readonly pool: pg.Pool
   readonly metrics: Metrics
   readonly logger: Logger
+  readonly tracing: Tracing | undefined
   readonly take: TakeEvents
 }
 
 /** Wires the consuming half of the service: the order-events queue, not started yet. */
 export function createConsuming(options: ConsumingOptions): QueueConsumer {
-  const { config, clients, pool, metrics, logger } = options
+  const { config, clients, pool, metrics, logger, tracing } = options
   return createQueueConsumer({
     name: 'order-events',
     queueUrl: config.EVENTS_QUEUE_URL,
     pollClient: clients.poll,
     workClient: clients.work,
-    handle: createEventHandler(options.take),
+    handle: traceBatches(createEventHandler(options.take), { tracing, queueUrl: config.EVENTS_QUEUE_URL }),
     park: (parked) => parkEvents(pool, parked),
     dependency: {
       isAway: (error) => classifyFailure(error) === 'away',

@@ -1,11 +1,14 @@
+import { accountHash } from '@comanda/shared/identity'
 import type { Logger } from '@comanda/shared/logging'
 import { classifyFailure } from '@comanda/shared/postgres'
+import { traceIdOf } from '@comanda/shared/tracing'
 import type { ClaimedDelivery } from './domain/delivery.js'
 import type { SenderObserver } from './domain/sender-observer.js'
 import type { Metrics } from './metrics.js'
 
 /** Turns what sending tells into metrics and log lines: ids and codes, never an address. */
 export function createSenderObserver(metrics: Metrics, logger: Logger): SenderObserver {
+  const logsMails = logger.isLevelEnabled('debug')
   return {
     attempted(delivery, outcome, durationMs) {
       const { channel } = delivery
@@ -14,7 +17,7 @@ export function createSenderObserver(metrics: Metrics, logger: Logger): SenderOb
       if (outcome.kind === 'sent') {
         metrics.notifications.inc({ channel, outcome: 'sent' })
         observeTimes(delivery)
-        logger.debug(idsOf(delivery), 'notified')
+        if (logsMails) logger.debug(idsOf(delivery), 'notified')
       } else {
         logger.info({ ...idsOf(delivery), outcome: outcome.kind, reason: outcome.reason }, 'not notified yet')
       }
@@ -56,5 +59,9 @@ function secondsSince(time: string): number {
 }
 
 function idsOf({ channel, attempts, event }: ClaimedDelivery) {
-  return { eventId: event.id, orderId: event.subject, type: event.type, channel, attempts }
+  return {
+    ...{ eventId: event.id, orderId: event.subject, type: event.type, channel, attempts },
+    accountHash: accountHash(event.account),
+    traceId: traceIdOf(event.traceparent),
+  }
 }

@@ -1,8 +1,10 @@
+import type { Tracing } from '@comanda/shared/tracing'
 import type pg from 'pg'
 import { createHandlebarsMailLayout } from './adapters/handlebars/mail-layout.js'
 import { createPostgresDeliveryStore } from './adapters/postgres/delivery-store.js'
 import { createResultRecorder } from './adapters/postgres/result-recorder.js'
 import { createSmtpMailTransport } from './adapters/smtp/mail-transport.js'
+import { traceMails } from './adapters/smtp/trace-mails.js'
 import type { Config } from './config.js'
 import { createEmailChannel } from './domain/email-channel.js'
 import { createOutageGate } from './domain/outage-gate.js'
@@ -21,8 +23,15 @@ export interface Sending extends SendingSide {
   close(): void
 }
 
+export interface SendingOptions {
+  readonly config: Config
+  readonly pool: pg.Pool
+  readonly observer: SenderObserver
+  readonly tracing: Tracing | undefined
+}
+
 /** Wires the channels. Connects to nothing yet; throws where a template is broken. */
-export function createSending(config: Config, pool: pg.Pool, observer: SenderObserver): Sending {
+export function createSending({ config, pool, observer, tracing }: SendingOptions): Sending {
   const leaseMs = LEASE_PER_SEND_TIMEOUT * config.SEND_TIMEOUT_MS
   const store = createPostgresDeliveryStore(pool)
   const recorder = createResultRecorder({
@@ -30,7 +39,10 @@ export function createSending(config: Config, pool: pg.Pool, observer: SenderObs
     maxWaiting: config.MAX_CLAIMED,
     onFailure: (error) => observer.failed('record', error),
   })
-  const transport = createSmtpMailTransport({ url: config.SMTP_URL, sendTimeoutMs: config.SEND_TIMEOUT_MS })
+  const transport = traceMails(
+    createSmtpMailTransport({ url: config.SMTP_URL, sendTimeoutMs: config.SEND_TIMEOUT_MS }),
+    { tracing, url: config.SMTP_URL },
+  )
   const email = createEmailChannel({
     transport,
     layout: createHandlebarsMailLayout(),

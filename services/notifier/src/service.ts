@@ -1,10 +1,11 @@
 import { createReadiness, startAdminServer } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
 import { createRegistry, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
-import { createPool } from '@comanda/shared/postgres'
+import { createPool, tracePool } from '@comanda/shared/postgres'
 import { within } from '@comanda/shared/service'
 import type { RunningService } from '@comanda/shared/service'
 import { createSqsClients } from '@comanda/shared/sqs'
+import { createTracing } from '@comanda/shared/tracing'
 import type { Config } from './config.js'
 import { createConsuming } from './consuming.js'
 import { takeEvents } from './domain/take-events.js'
@@ -29,6 +30,7 @@ export async function startService(config: Config): Promise<Notifier> {
   const metrics = createMetrics(registry)
   const observer = createSenderObserver(metrics, logger)
   const readiness = createReadiness()
+  const tracing = await createTracing('notifier', config, logger)
   const pool = createPool({
     databaseUrl: config.DATABASE_URL,
     applicationName: 'comanda-notifier',
@@ -37,15 +39,16 @@ export async function startService(config: Config): Promise<Notifier> {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke'),
   })
+  tracePool(pool, tracing, config.DATABASE_URL)
   const clients = createSqsClients({
     region: config.AWS_REGION,
     ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
     pollSockets: config.MAX_POLLERS,
   })
-  const sending = createSending(config, pool, observer)
+  const sending = createSending({ config, pool, observer, tracing })
   const { channels } = sending
   const consumer = createConsuming({
-    ...{ config, clients, pool, metrics, logger },
+    ...{ config, clients, pool, metrics, logger, tracing },
     take: async (events) => {
       const taken = await takeEvents(events, sending)
       metrics.events.inc({ outcome: 'stored' }, taken.stored)
@@ -87,7 +90,7 @@ export async function startService(config: Config): Promise<Notifier> {
       logger.warn({ consumer: consumed, sender: sent }, 'the drain time is over; the rest is taken over')
     sending.close()
     clients.destroy()
-    await within(CLOSING_MS / 2, pool.end())
+    await Promise.all([within(CLOSING_MS / 2, pool.end()), tracing?.shutdown(CLOSING_MS / 2)])
     await admin.close()
   }
 

@@ -1,4 +1,5 @@
 import { setting } from '@comanda/shared/config'
+import { tracingSettings } from '@comanda/shared/tracing'
 import { z } from 'zod'
 import { SCOPES } from './domain/principal.js'
 
@@ -159,6 +160,7 @@ export const Config = z.object({
     .describe(
       'Requests of one account under way at once, per replica, those that wait for a change included.',
     ),
+  ...tracingSettings,
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })
 export type Config = z.infer<typeof Config>

@@ -1,4 +1,6 @@
+import { accountHash } from '@comanda/shared/identity'
 import type { Logger } from '@comanda/shared/logging'
+import { traceIdOf } from '@comanda/shared/tracing'
 import type { RequestObserver } from './adapters/http/observer.js'
 import { PROBLEMS } from './adapters/http/problems.js'
 import type { Metrics } from './metrics.js'
@@ -15,13 +17,22 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
   const answeredLevel = accessLog ? 'info' : 'debug'
   const logsAnswers = logger.isLevelEnabled(answeredLevel)
   return (request) => {
-    const { operation, status, durationMs, principal, traceparent, error } = request
+    const { operation, status, durationMs, principal, orderId, requestId, error } = request
     const route = operation?.path ?? 'none'
     const method = METHODS.has(request.method) ? request.method : 'other'
     metrics.requestAnswered(route, method, status, durationMs / 1_000)
     if (error === undefined && !logsAnswers) return
-    const { account, actor } = principal ?? {}
-    const line = { route, method, status, account, actor, traceparent, durationMs: Math.round(durationMs) }
+    const line = {
+      route,
+      method,
+      status,
+      orderId,
+      accountHash: principal && accountHash(principal.account),
+      actor: principal?.actor,
+      requestId,
+      traceId: traceIdOf(request.traceparent),
+      durationMs: Math.round(durationMs),
+    }
     if (error === undefined) {
       logger[answeredLevel](line, 'answered')
       return

@@ -1,9 +1,16 @@
 import { createReadiness, startAdminServer } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
 import { createRegistry, measureSender, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
-import { createPool } from '@comanda/shared/postgres'
+import { createPool, tracePool } from '@comanda/shared/postgres'
 import type { RunningService } from '@comanda/shared/service'
-import { createSignedSqsSender, createSqsClients, createSqsSender, isFifo } from '@comanda/shared/sqs'
+import {
+  createSignedSqsSender,
+  createSqsClients,
+  createSqsSender,
+  isFifo,
+  traceSends,
+} from '@comanda/shared/sqs'
+import { createTracing } from '@comanda/shared/tracing'
 import { createAccountSlots } from './adapters/http/account-limits.js'
 import { createApp } from './adapters/http/app.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
@@ -46,6 +53,8 @@ const WAITING_BYTES = 16 * 1024 * 1024
 const READ_BUDGET_MS = 1_900
 const LOSS_ROUND_MS = 5_000
 const POSTGRES_WATCH_MS = 5_000
+/** The last spans have so long to leave while the service stops. */
+const TRACES_MS = 500
 /** With the keys of one issuer at hand, those of the others are waited for this long. */
 const OTHER_KEYS_WAIT_MS = 30_000
 
@@ -56,6 +65,7 @@ export async function startService(config: Config): Promise<OrderApi> {
   const registry = createRegistry('order-api')
   const metrics = createMetrics(registry)
   const readiness = createReadiness()
+  const tracing = await createTracing('order-api', config, logger)
 
   const onIdleError = (err: Error) => logger.warn({ err }, 'an idle connection to Postgres broke')
   const readPool = createPool({
@@ -74,6 +84,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     statementTimeoutMs: config.KEY_LOOKUP_BUDGET_MS * 2,
     onIdleError,
   })
+  tracePool(readPool, tracing, config.DATABASE_URL)
   const reads = { pool: readPool, deadlines: createDeadlines(READ_BUDGET_MS) }
   const orders = createPostgresOrderReader(reads)
   const products = createPostgresProductReader(reads)
@@ -112,6 +123,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     maxWaiting: config.LANES_MAX_WAITING,
     maxWaitingBytes: WAITING_BYTES,
     budgetMs: config.QUEUE_BUDGET_MS,
+    trace: (sender) => traceSends(sender, { tracing, queueUrl: config.ORDERS_QUEUE_URL }),
     onDeparture: (waitedMs) => metrics.lanes.departed(waitedMs),
   })
 
@@ -160,6 +172,7 @@ export async function startService(config: Config): Promise<OrderApi> {
       observe: createRequestLog(logger, metrics, config.ACCESS_LOG === 'on'),
       limits,
       draining: () => draining,
+      tracing,
     },
     [
       ...orderRoutes({
@@ -231,7 +244,7 @@ export async function startService(config: Config): Promise<OrderApi> {
       await Promise.all([queue.drain(), readPool.end()])
       sqs.destroy()
       redis?.disconnect()
-      await keyPool.end()
+      await Promise.all([keyPool.end(), tracing?.shutdown(TRACES_MS)])
       await admin.close()
     },
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { setting } from '@comanda/shared/config'
+import { tracingSettings } from '@comanda/shared/tracing'
 
 const queueUrl = () => setting.url('http:', 'https:')
 
@@ -81,6 +82,7 @@ export const Config = z.object({
   OUTBOX_SWEEP_AFTER_MS: setting
     .count(10_000, 0, 600_000)
     .describe('Age at which an event is no longer left to the process that made it.'),
+  ...tracingSettings,
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after a SIGTERM.'),
 })
 export type Config = z.infer<typeof Config>

@@ -1,5 +1,7 @@
+import { accountHash } from '@comanda/shared/identity'
 import type { Logger } from '@comanda/shared/logging'
 import type { ConsumerObserver } from '@comanda/shared/sqs'
+import { traceIdOf } from '@comanda/shared/tracing'
 import type { CommandObserver } from './adapters/sqs/command-handler.js'
 import type { RelayObserver } from './adapters/sqs/event-relay.js'
 import type { Metrics } from './metrics.js'
@@ -29,11 +31,21 @@ export function consumerObserver(metrics: Metrics, logger: Logger): ConsumerObse
 }
 
 export function commandObserver(metrics: Metrics, logger: Logger): CommandObserver {
+  const logsDecisions = logger.isLevelEnabled('debug')
   return {
-    decided(command, result) {
+    decided({ command, traceParent }, result) {
       const { type } = command
       const outcome = result.kind === 'retry' ? 'retry' : result.outcome
       metrics.commandsDecided.inc({ type, outcome, reason: result.reason ?? '' })
+      if (logsDecisions)
+        logger.debug(
+          {
+            ...(isAboutOrder(type) ? { orderId: command.subject } : {}),
+            ...{ type, outcome, reason: result.reason, traceId: traceIdOf(traceParent) },
+            accountHash: accountHash(command.account),
+          },
+          'decided',
+        )
       if (result.kind === 'retry' || result.status === undefined) return
       if (type !== 'comanda.order.place.v1') {
         if (outcome === 'applied') metrics.ordersMoved.inc({ status: result.status })
@@ -56,6 +68,11 @@ export function commandObserver(metrics: Metrics, logger: Logger): CommandObserv
       )
     },
   }
+}
+
+/** Of other commands the subject is a SKU. `unreadable` ends an order, too. */
+function isAboutOrder(type: string): boolean {
+  return type.startsWith('comanda.order.') || type === 'unreadable'
 }
 
 export function relayObserver(metrics: Metrics, logger: Logger): RelayObserver {

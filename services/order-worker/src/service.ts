@@ -1,7 +1,7 @@
 import { startAdminServer, createReadiness } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
 import { createRegistry, measureSender, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
-import { createPool } from '@comanda/shared/postgres'
+import { createPool, tracePool } from '@comanda/shared/postgres'
 import { within } from '@comanda/shared/service'
 import type { RunningService } from '@comanda/shared/service'
 import {
@@ -11,8 +11,11 @@ import {
   createSqsClients,
   createSqsSender,
   isFifo,
+  traceBatches,
+  traceSends,
 } from '@comanda/shared/sqs'
 import type { ConsumerState } from '@comanda/shared/sqs'
+import { createTracing } from '@comanda/shared/tracing'
 import { createPostgresOrderStore } from './adapters/postgres/order-store.js'
 import { createPostgresOutbox } from './adapters/postgres/outbox.js'
 import { createCommandHandler } from './adapters/sqs/command-handler.js'
@@ -45,6 +48,7 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
   const registry = createRegistry('order-worker')
   const metrics = createMetrics(registry)
   const readiness = createReadiness()
+  const tracing = await createTracing('order-worker', config, logger)
   const pool = createPool({
     databaseUrl: config.DATABASE_URL,
     applicationName: 'order-worker',
@@ -54,6 +58,7 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     pipeline: true,
     onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
   })
+  tracePool(pool, tracing, config.DATABASE_URL)
   const clients = createSqsClients({
     region: config.AWS_REGION,
     ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
@@ -66,6 +71,7 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     pool,
     onRetry: () => metrics.transactionRetries.inc(),
     decide: (batch, world, at) => decideBatch(batch, world, at, stockPatienceMs),
+    tracing,
   })
   const fifo = isFifo(config.EVENTS_QUEUE_URL)
   const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
@@ -75,7 +81,10 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     metrics.calls,
   )
   const relay = createEventRelay({
-    sender: createEntrySender(sender, { ordered: fifo }),
+    sender: traceSends(createEntrySender(sender, { ordered: fifo }), {
+      tracing,
+      queueUrl: config.EVENTS_QUEUE_URL,
+    }),
     outbox: createPostgresOutbox(pool),
     observer: relayObserver(metrics, logger),
     fifo,
@@ -90,12 +99,15 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     queueUrl: config.ORDERS_QUEUE_URL,
     pollClient: clients.poll,
     workClient: clients.work,
-    handle: createCommandHandler({
-      store,
-      relay,
-      observer: commandObserver(metrics, logger),
-      ...(schemas === undefined ? {} : { schemas }),
-    }),
+    handle: traceBatches(
+      createCommandHandler({
+        store,
+        relay,
+        observer: commandObserver(metrics, logger),
+        ...(schemas === undefined ? {} : { schemas }),
+      }),
+      { tracing, queueUrl: config.ORDERS_QUEUE_URL },
+    ),
     park: createParking({
       store,
       relay,
@@ -157,7 +169,7 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
       if (consumed === 'timed_out' || told === 'timed_out')
         logger.warn({ consumer: consumed, relay: told }, 'the drain time is over; the rest is taken over')
       clients.destroy()
-      await within(CLOSING_MS / 2, pool.end())
+      await Promise.all([within(CLOSING_MS / 2, pool.end()), tracing?.shutdown(CLOSING_MS / 2)])
       await admin.close()
     },
   }

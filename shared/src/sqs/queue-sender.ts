@@ -8,6 +8,8 @@ export interface OutgoingMessage {
   readonly groupId: string
   /** MessageDeduplicationId on `.fifo` queues, ignored on standard ones. */
   readonly deduplicationId: string
+  /** The order that it is about, where it is about one. For traces; does not travel. */
+  readonly orderId?: string
 }
 
 /** What became of one entry of a batch. */

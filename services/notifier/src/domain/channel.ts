@@ -1,5 +1,5 @@
 import type { OrderEvent } from '@comanda/shared/messages'
-import type { ChannelName, ClaimedDelivery, PlannedDelivery } from './delivery.js'
+import type { ChannelName, ClaimedDelivery, PlannedDelivery, TracedEvent } from './delivery.js'
 import type { SendOutcome } from './ports.js'
 
 /** One way to tell a customer. */
@@ -13,7 +13,7 @@ export interface Channel {
 
 /** The deliveries that events ask for, each once. */
 export function planDeliveries(
-  events: readonly OrderEvent[],
+  events: readonly TracedEvent[],
   channels: readonly Channel[],
 ): readonly PlannedDelivery[] {
   // A queue may hand out the same event twice in one batch.

@@ -1,5 +1,11 @@
 import type { OrderEvent } from '@comanda/shared/messages'
 
+/**
+ * An event with the W3C trace context that it came in: CloudEvents' extension attribute of this name. It is stored with
+ * the event, so that also a mail of days later belongs to its order's trace.
+ */
+export type TracedEvent = OrderEvent & { readonly traceparent?: string }
+
 /** A way to tell a customer: `email`. Another one joins in the registry of `service.ts` and in the check of `deliveries.channel`. */
 export type ChannelName = string
 
@@ -13,7 +19,7 @@ export interface DeliveryKey {
 
 /** A notification that an event asks for. */
 export interface PlannedDelivery extends DeliveryKey {
-  readonly event: OrderEvent
+  readonly event: TracedEvent
 }
 
 /** A notification that this process alone may send now. */

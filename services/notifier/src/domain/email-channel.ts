@@ -40,6 +40,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
         language: mail.language,
         eventId: event.id,
         orderId: event.subject,
+        traceparent: event.traceparent,
         text: options.layout.text(mail),
         html: options.layout.html(mail),
       })

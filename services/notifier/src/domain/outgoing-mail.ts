@@ -8,6 +8,8 @@ export interface OutgoingMail {
   readonly language: string
   readonly eventId: string
   readonly orderId: string
+  /** The W3C trace context that it belongs to, where somebody traces. */
+  readonly traceparent?: string | undefined
   readonly text: string
   readonly html: string
 }

@@ -1,7 +1,6 @@
-import type { OrderEvent } from '@comanda/shared/messages'
 import { planDeliveries } from './channel.js'
 import type { Channel } from './channel.js'
-import type { ChannelName, DeliveryKey } from './delivery.js'
+import type { ChannelName, DeliveryKey, TracedEvent } from './delivery.js'
 import type { DeliveryStore } from './ports.js'
 import type { Reservation, Sender } from './sender.js'
 
@@ -35,7 +34,7 @@ export interface SendingSide {
  * sender has room for is stored as claimed and leaves at once; the rest waits for the sweep, which is woken.
  */
 export async function takeEvents(
-  events: readonly OrderEvent[],
+  events: readonly TracedEvent[],
   { channels, store, leaseMs }: SendingSide,
 ): Promise<TakenEvents> {
   const planned = planDeliveries(

@@ -40,6 +40,7 @@ export function placeCommand(
   return {
     id,
     subject: id,
+    orderId: id,
     group,
     body: escapeNonAscii(json),
     traceparent,
@@ -84,5 +85,9 @@ export function otherCommand(
     actor,
     data,
   } satisfies Record<keyof OtherCommand, unknown>
-  return { id, subject: target, group, body: asciiJson(message), traceparent }
+  const isAboutOrder = type.startsWith('comanda.order.')
+  return {
+    ...{ id, subject: target, group, body: asciiJson(message), traceparent },
+    ...(isAboutOrder ? { orderId: target } : {}),
+  }
 }

@@ -19,6 +19,8 @@ export interface QueuedCommand {
   readonly group: string
   /** The message as it travels: ASCII JSON. */
   readonly body: string
+  /** The order that it is about, for traces; none of a product's command. */
+  readonly orderId?: string
   /** A valid W3C `traceparent`. */
   readonly traceparent?: string | undefined
   readonly claim?: KeyClaim

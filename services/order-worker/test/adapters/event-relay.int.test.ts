@@ -98,6 +98,7 @@ describe('the outbox relay', () => {
       body: events[0]?.body,
       groupId: events[0]?.group,
       deduplicationId: events[0]?.id,
+      orderId: events[0]?.orderId,
     })
   })
 

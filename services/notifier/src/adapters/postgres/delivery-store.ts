@@ -1,6 +1,11 @@
-import type { OrderEvent } from '@comanda/shared/messages'
 import type pg from 'pg'
-import type { ChannelName, ClaimedDelivery, DeliveryKey, RecordedResult } from '../../domain/delivery.js'
+import type {
+  ChannelName,
+  ClaimedDelivery,
+  DeliveryKey,
+  RecordedResult,
+  TracedEvent,
+} from '../../domain/delivery.js'
 import type { Claims, DeliveryStore } from '../../domain/ports.js'
 import { CLAIM_DUE, ONE_CLAIM_INDEX, RECORD, STORE, SUPERSEDE } from './delivery-statements.js'
 
@@ -15,7 +20,7 @@ interface StoredRow extends KeyRow {
 interface ClaimedRow extends KeyRow {
   claim: string
   attempts: number
-  event: OrderEvent
+  event: TracedEvent
   version: number
   created_at: Date
 }

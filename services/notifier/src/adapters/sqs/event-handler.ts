@@ -3,10 +3,11 @@ import { EVENT_SCHEMAS, Uuid, readMessage } from '@comanda/shared/messages'
 import type { OrderEvent } from '@comanda/shared/messages'
 import { classifyFailure } from '@comanda/shared/postgres'
 import { DONE } from '@comanda/shared/sqs'
-import type { BatchHandler, Outcome } from '@comanda/shared/sqs'
+import type { BatchHandler, Outcome, ReceivedMessage } from '@comanda/shared/sqs'
+import type { TracedEvent } from '../../domain/delivery.js'
 
 /** Takes events for good: resolves once everything that they ask for is stored, all of it or nothing. */
-export type TakeEvents = (events: readonly OrderEvent[]) => Promise<void>
+export type TakeEvents = (events: readonly TracedEvent[]) => Promise<void>
 
 /** Largest version that the table's `integer` holds. */
 const LARGEST_VERSION = 2_147_483_647
@@ -18,7 +19,7 @@ const LARGEST_VERSION = 2_147_483_647
  */
 export function createEventHandler(take: TakeEvents): BatchHandler {
   return async (messages) => {
-    const read = messages.map(({ body }) => readEvent(body))
+    const read = messages.map(readEvent)
     const events = read.filter((result) => typeof result === 'object' && 'event' in result)
     if (events.length === 0) return read.map(outcomeOf)
     try {
@@ -36,9 +37,9 @@ export function createEventHandler(take: TakeEvents): BatchHandler {
   }
 }
 
-type ReadEvent = { readonly event: OrderEvent } | Outcome
+type ReadEvent = { readonly event: TracedEvent } | Outcome
 
-function readEvent(body: string): ReadEvent {
+function readEvent({ body, attributes: { traceparent } }: ReceivedMessage): ReadEvent {
   const result = readMessage(EVENT_SCHEMAS, body)
   switch (result.kind) {
     case 'broken':
@@ -48,7 +49,8 @@ function readEvent(body: string): ReadEvent {
       return { kind: 'retry', reason: 'unknown_type' }
     case 'message': {
       const wrong = wrongFieldOf(result.message)
-      return wrong === undefined ? { event: result.message } : { kind: 'park', reason: wrong }
+      if (wrong !== undefined) return { kind: 'park', reason: wrong }
+      return { event: traceparent === undefined ? result.message : { ...result.message, traceparent } }
     }
   }
 }
@@ -61,7 +63,7 @@ function wrongFieldOf(event: OrderEvent): string | undefined {
   return undefined
 }
 
-async function takeAlone(event: OrderEvent, take: TakeEvents): Promise<Outcome> {
+async function takeAlone(event: TracedEvent, take: TakeEvents): Promise<Outcome> {
   try {
     await take([event])
     return DONE

@@ -1,3 +1,5 @@
+import { runIn } from '@comanda/shared/tracing'
+import type { Span, Tracing } from '@comanda/shared/tracing'
 import type { Request, Response } from 'express'
 import { ApiError } from '../../domain/api-error.js'
 import type { Principal } from '../../domain/principal.js'
@@ -13,7 +15,8 @@ import { apiErrorOf, problemReply } from './problems.js'
 import { RequestAbortedError, readJsonBody } from './read-body.js'
 import { sendReply } from './reply.js'
 import type { Reply } from './reply.js'
-import { traceparentOf } from './request-headers.js'
+import { orderIdOf, requestIdOf, traceparentOf } from './request-headers.js'
+import { endAbortedSpan, endRequestSpan, startRequestSpan } from './trace-request.js'
 
 /** What every request needs. */
 export interface Edge {
@@ -22,6 +25,7 @@ export interface Edge {
   readonly limits: { readonly buckets: AccountBuckets; readonly slots: AccountSlots }
   /** True while the service drains: connections are closed after their answer. */
   readonly draining: () => boolean
+  readonly tracing?: Tracing | undefined
 }
 
 /** A request on its way through: filled in as it becomes known. */
@@ -30,6 +34,7 @@ interface Exchange {
   readonly response: Response
   readonly startedAt: number
   readonly operation: Operation | undefined
+  readonly span: Span | undefined
   principal: Principal | undefined
   /** Headers of the answer, whatever it will be. */
   headers?: Readonly<Record<string, string>>
@@ -44,10 +49,11 @@ export function dispatch(edge: Edge, route: Route) {
       response,
       startedAt: performance.now(),
       operation,
+      span: startRequestSpan(edge.tracing, request, operation),
       principal: undefined,
     }
     try {
-      answer(edge, exchange, await carryOut(edge, route, exchange))
+      answer(edge, exchange, await runIn(exchange.span, () => carryOut(edge, route, exchange)))
     } catch (error) {
       refuse(edge, exchange, error)
     }
@@ -71,7 +77,8 @@ async function carryOut(edge: Edge, { operation, handle }: Route, exchange: Exch
   }
 }
 
-async function handleCall({ operation, handle }: Route, { request, principal }: Exchange): Promise<Reply> {
+async function handleCall({ operation, handle }: Route, exchange: Exchange): Promise<Reply> {
+  const { request, principal, span } = exchange
   const { params, query, body, responses } = operation
   if (!accepts(request, responses))
     throw new ApiError('not_acceptable', 'There is no such form of the answer.')
@@ -81,6 +88,7 @@ async function handleCall({ operation, handle }: Route, { request, principal }: 
     query: query && parseQuery(query, request.url),
     body: body && judgeBody(body, await readJsonBody(request)),
     headers: request.headers,
+    traceparent: span?.traceparent ?? traceparentOf(request.headers),
   } as Call<Operation>)
 }
 
@@ -94,26 +102,34 @@ function accepts(request: Request, responses: Operation['responses']): boolean {
 /** Answers a request that no route carries out, or that failed before one could. */
 export function refuseRequest(edge: Edge, request: Request, response: Response, error: unknown): void {
   const startedAt = performance.now()
-  refuse(edge, { request, response, startedAt, operation: undefined, principal: undefined }, error)
+  const span = startRequestSpan(edge.tracing, request, undefined)
+  refuse(edge, { request, response, startedAt, operation: undefined, span, principal: undefined }, error)
 }
 
 function refuse(edge: Edge, exchange: Exchange, error: unknown): void {
-  if (error instanceof RequestAbortedError) return
+  if (error instanceof RequestAbortedError) {
+    endAbortedSpan(exchange.span)
+    return
+  }
   const apiError = apiErrorOf(error)
   answer(edge, exchange, problemReply(apiError), apiError)
 }
 
 function answer(edge: Edge, exchange: Exchange, reply: Reply, error?: ApiError): void {
-  const { request, response, startedAt, operation, principal, headers } = exchange
+  const { request, response, startedAt, operation, span, principal, headers } = exchange
   if (edge.draining()) response.shouldKeepAlive = false
   sendReply(response, headers === undefined ? reply : { ...reply, headers: { ...headers, ...reply.headers } })
+  const orderId = reply.orderId ?? orderIdOf(request.params)
   edge.observe({
     operation,
     method: request.method,
     status: reply.status,
     durationMs: performance.now() - startedAt,
     principal,
-    traceparent: error === undefined ? undefined : traceparentOf(request.headers),
+    orderId,
+    requestId: requestIdOf(request.headers),
+    traceparent: span?.traceparent ?? traceparentOf(request.headers),
     error,
   })
+  endRequestSpan(span, reply.status, { orderId, error })
 }

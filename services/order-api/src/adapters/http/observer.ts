@@ -9,6 +9,9 @@ export interface AnsweredRequest {
   readonly status: number
   readonly durationMs: number
   readonly principal: Principal | undefined
+  readonly orderId: string | undefined
+  /** What the gateway calls the request, so that its log and ours meet. */
+  readonly requestId: string | undefined
   readonly traceparent: string | undefined
   /** Set where the request was refused or failed. */
   readonly error: ApiError | undefined

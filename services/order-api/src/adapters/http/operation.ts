@@ -47,6 +47,8 @@ export interface Call<Op extends Operation> {
   readonly query: Op['query'] extends z.ZodObject ? z.infer<Op['query']> : undefined
   readonly body: Op['body'] extends BodyRule ? z.infer<Op['body']['schema']> : undefined
   readonly headers: IncomingHttpHeaders
+  /** The W3C trace context that goes on from here, where somebody traces. */
+  readonly traceparent: string | undefined
 }
 
 export type Handler<Op extends Operation> = (call: Call<Op>) => Reply | Promise<Reply>

@@ -19,7 +19,7 @@ import {
 import type { ShownAccepted } from './order-schemas.js'
 import { jsonReply } from './reply.js'
 import type { Reply } from './reply.js'
-import { knownTagsOf, optionalKey, requiredKey, traceparentOf, waitSecondsOf } from './request-headers.js'
+import { knownTagsOf, optionalKey, requiredKey, waitSecondsOf } from './request-headers.js'
 import { showOrder, showSummary } from './show.js'
 
 export interface OrderServices {
@@ -37,15 +37,16 @@ const UNDECIDED_RETRY_AFTER = { 'retry-after': '1' }
 
 export function orderRoutes(services: OrderServices): readonly Route[] {
   return [
-    route(placeOrderOperation, async ({ principal, body, headers }) => {
+    route(placeOrderOperation, async ({ principal, body, headers, traceparent }) => {
       const { id, receipt, replayed } = await services.placeOrder({
         principal,
         key: requiredKey(headers),
         order: body,
-        traceparent: traceparentOf(headers),
+        traceparent,
       })
       return {
         status: 202,
+        orderId: id,
         body: `{"id":"${id}","status":"accepted"}`,
         headers: {
           'content-type': 'application/json',
@@ -94,7 +95,7 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
       return jsonReply(200, { orders: orders.map(showSummary), next: path }, linkTo(path))
     }),
 
-    route(cancelOrderOperation, async ({ principal, params, query, body, headers }) => {
+    route(cancelOrderOperation, async ({ principal, params, query, body, headers, traceparent }) => {
       const accepted = await services.commandOrder({
         principal,
         receipt: query.receipt,
@@ -104,21 +105,21 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
           data: body,
           key: optionalKey(headers),
         },
-        traceparent: traceparentOf(headers),
+        traceparent,
       })
       return commandAccepted(params.id, accepted)
     }),
 
-    route(shipOrderOperation, async ({ principal, params, body, headers }) => {
+    route(shipOrderOperation, async ({ principal, params, body, headers, traceparent }) => {
       const accepted = await services.commandOrder({
         principal,
         command: { type: 'comanda.order.ship.v1', target: params.id, data: body, key: optionalKey(headers) },
-        traceparent: traceparentOf(headers),
+        traceparent,
       })
       return commandAccepted(params.id, accepted)
     }),
 
-    route(deliverOrderOperation, async ({ principal, params, body, headers }) => {
+    route(deliverOrderOperation, async ({ principal, params, body, headers, traceparent }) => {
       const accepted = await services.commandOrder({
         principal,
         command: {
@@ -127,7 +128,7 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
           data: body,
           key: optionalKey(headers),
         },
-        traceparent: traceparentOf(headers),
+        traceparent,
       })
       return commandAccepted(params.id, accepted)
     }),

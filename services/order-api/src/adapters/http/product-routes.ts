@@ -14,7 +14,7 @@ import {
 } from './product-operations.js'
 import { jsonReply } from './reply.js'
 import type { Reply } from './reply.js'
-import { optionalOrRandomKey, requiredKey, traceparentOf } from './request-headers.js'
+import { optionalOrRandomKey, requiredKey } from './request-headers.js'
 
 export interface ProductServices {
   readonly products: ProductReader
@@ -36,7 +36,7 @@ export function productRoutes(services: ProductServices): readonly Route[] {
       return jsonReply(200, product)
     }),
 
-    route(putProductOperation, async ({ principal, params, body, headers }) => {
+    route(putProductOperation, async ({ principal, params, body, headers, traceparent }) => {
       const commandId = await services.commandProduct({
         principal,
         command: {
@@ -45,12 +45,12 @@ export function productRoutes(services: ProductServices): readonly Route[] {
           data: body,
           key: optionalOrRandomKey(headers),
         },
-        traceparent: traceparentOf(headers),
+        traceparent,
       })
       return commandAccepted(commandId, params.sku)
     }),
 
-    route(adjustStockOperation, async ({ principal, params, body, headers }) => {
+    route(adjustStockOperation, async ({ principal, params, body, headers, traceparent }) => {
       const commandId = await services.commandProduct({
         principal,
         command: {
@@ -59,7 +59,7 @@ export function productRoutes(services: ProductServices): readonly Route[] {
           data: body,
           key: requiredKey(headers),
         },
-        traceparent: traceparentOf(headers),
+        traceparent,
       })
       return commandAccepted(commandId, params.sku)
     }),

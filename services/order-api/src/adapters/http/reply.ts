@@ -6,6 +6,8 @@ export interface Reply {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Buffer
+  /** The order that it is about, for the log. */
+  readonly orderId?: string
 }
 
 /** A JSON answer. */

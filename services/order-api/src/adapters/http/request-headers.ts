@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { LIMITS } from '@comanda/shared/limits'
+import { readTraceparent } from '@comanda/shared/tracing'
 import { ApiError } from '../../domain/api-error.js'
 import { parseIdempotencyKey } from '../../domain/idempotency-key.js'
 
@@ -34,11 +35,26 @@ export function optionalOrRandomKey(headers: IncomingHttpHeaders): string {
   return optionalKey(headers) ?? randomUUID()
 }
 
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
-
 /** The W3C trace context of the caller; what is not of its form is not passed on. */
 export function traceparentOf({ traceparent }: IncomingHttpHeaders): string | undefined {
-  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : undefined
+  return typeof traceparent === 'string' && readTraceparent(traceparent) !== undefined
+    ? traceparent
+    : undefined
+}
+
+/** What gateways call requests: an id, never a text. */
+const REQUEST_ID = /^[\w-]{1,64}$/
+
+/** The id that the gateway, or a caller before it, gave the request; undefined for what does not look like one. */
+export function requestIdOf({ 'x-request-id': id }: IncomingHttpHeaders): string | undefined {
+  return typeof id === 'string' && REQUEST_ID.test(id) ? id : undefined
+}
+
+const ORDER_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+/** The order that a path names. */
+export function orderIdOf({ id }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof id === 'string' && ORDER_ID.test(id) ? id : undefined
 }
 
 const ENTITY_TAG = /(?:W\/)?("[\x21\x23-\x7e\x80-\xff]*")/g

@@ -9,7 +9,7 @@ import {
   departWith,
   messageBytes,
 } from '@comanda/shared/sqs'
-import type { OutgoingMessage, Passenger, QueueSender } from '@comanda/shared/sqs'
+import type { EntrySender, OutgoingMessage, Passenger, QueueSender } from '@comanda/shared/sqs'
 import { createDeadlines } from '../../deadlines.js'
 import { ApiError } from '../../domain/api-error.js'
 import type { CommandQueue, KeyOwners, QueuedCommand, SendResult } from '../../domain/ports.js'
@@ -24,6 +24,8 @@ export interface SqsCommandQueueOptions {
   readonly maxWaitingBytes: number
   /** A caller gets its answer within this time; what has not left by then does not leave any more. */
   readonly budgetMs: number
+  /** Makes a sender trace what it sends. */
+  readonly trace?: (sender: EntrySender) => EntrySender
   /** Told of the orders and commands that leave together: how long each waited for it, in ms. */
   readonly onDeparture: (waitedMs: readonly number[]) => void
 }
@@ -50,9 +52,10 @@ interface Item {
 
 /** Sends commands through lanes. Keys of the orders that leave together are looked up first, in one query. */
 export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsCommandQueue {
-  const { keyOwners, budgetMs, onDeparture } = options
+  const { keyOwners, budgetMs, onDeparture, trace = (sender: EntrySender) => sender } = options
   const deadlines = createDeadlines(budgetMs)
-  const board = departWith<Item, SendResult>(createEntrySender(options.sender, { ordered: options.fifo }), {
+  const sender = trace(createEntrySender(options.sender, { ordered: options.fifo }))
+  const board = departWith<Item, SendResult>(sender, {
     messageOf: ({ message }) => message,
     resultOf: () => 'sent',
   })
@@ -128,11 +131,12 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
 }
 
 function messageOf(command: QueuedCommand, fifo: boolean): OutgoingMessage {
-  const { id, subject, group, body, traceparent } = command
+  const { id, subject, group, body, traceparent, orderId } = command
   return {
     body,
     groupId: fifo ? subject : group,
     deduplicationId: id,
+    ...(orderId === undefined ? {} : { orderId }),
     ...(traceparent === undefined ? {} : { attributes: { traceparent } }),
   }
 }

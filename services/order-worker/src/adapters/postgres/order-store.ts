@@ -1,12 +1,14 @@
 import { fault } from '@comanda/shared/fault'
 import type pg from 'pg'
 import { takesWrites } from '@comanda/shared/postgres'
+import type { Tracing } from '@comanda/shared/tracing'
 import { decideBatch } from '../../domain/decide-batch.js'
 import type { Instruction } from '../../domain/instruction.js'
 import type { Applied, Decider, OrderStore, ParkedCommand } from '../../domain/ports.js'
 import { holdCatalog } from './hold-catalog.js'
 import { holdOrders } from './hold-orders.js'
 import { insertParked } from './insert-parked.js'
+import { traceTransaction } from './trace-transaction.js'
 import { inTransaction } from './transaction.js'
 import { writeChanges } from './write-changes.js'
 
@@ -17,6 +19,7 @@ export interface PostgresOrderStoreOptions {
   /** Told of every transaction that runs again because others were in the way. */
   readonly onRetry?: () => void
   readonly decide?: Decider
+  readonly tracing?: Tracing | undefined
 }
 
 /**
@@ -25,7 +28,7 @@ export interface PostgresOrderStoreOptions {
  * orders that were there before, whatever its size.
  */
 export function createPostgresOrderStore(options: PostgresOrderStoreOptions): OrderStore {
-  const { pool, clock = () => new Date(), onRetry = () => undefined, decide = decideBatch } = options
+  const { pool, clock = () => new Date(), onRetry, decide = decideBatch, tracing } = options
 
   async function apply(client: pg.PoolClient, batch: readonly Instruction[]): Promise<Applied> {
     const orders = await holdOrders(client, batch)
@@ -36,20 +39,24 @@ export function createPostgresOrderStore(options: PostgresOrderStoreOptions): Or
     return { results, events }
   }
 
+  const transact = <Result>(size: number, work: (client: pg.PoolClient) => Promise<Result>) =>
+    traceTransaction(tracing, size, (repeated) =>
+      inTransaction(pool, work, () => {
+        repeated()
+        onRetry?.()
+      }),
+    )
+
   return {
     async applyAll(batch) {
       await fault('order-worker.before-begin')
-      return inTransaction(pool, (client) => apply(client, batch), onRetry)
+      return transact(batch.length, (client) => apply(client, batch))
     },
     parkAll: (parked) =>
-      inTransaction(
-        pool,
-        async (client) => {
-          await insertParked(client, parked)
-          return apply(client, parked.flatMap(instructionOf))
-        },
-        onRetry,
-      ),
+      transact(parked.length, async (client) => {
+        await insertParked(client, parked)
+        return apply(client, parked.flatMap(instructionOf))
+      }),
     isReachable: () => takesWrites(pool),
   }
 }

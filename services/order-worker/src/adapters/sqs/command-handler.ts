@@ -11,7 +11,7 @@ import type { CommandSchemas } from './read-command.js'
 
 /** What the handler tells about itself. Calls are cheap and never throw. */
 export interface CommandObserver {
-  decided(command: Instruction['command'], result: CommandResult): void
+  decided(instruction: Instruction, result: CommandResult): void
   /** A batch failed and was cut in two to find the message that it failed for. */
   split(size: number, error: StoreError): void
   /** A command failed for a reason that someone has to repair. It stays in the queue. */
@@ -52,7 +52,7 @@ export function createCommandHandler(options: CommandHandlerOptions): BatchHandl
       for (const [position, { index, instruction }] of reads.entries()) {
         const result = results[position]!
         outcomes[index] = result.kind === 'done' ? DONE : result
-        observer.decided(instruction.command, result)
+        observer.decided(instruction, result)
       }
     } catch (error) {
       if (!(error instanceof StoreError) || error.code === 'away') throw error

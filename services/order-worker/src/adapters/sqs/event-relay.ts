@@ -177,6 +177,7 @@ function outgoing({ id, orderId, group, traceParent, body }: OutboxEvent, fifo: 
     body,
     groupId: fifo ? orderId : group,
     deduplicationId: id,
+    orderId,
     ...(traceParent === undefined ? {} : { attributes: { traceparent: traceParent } }),
   }
 }

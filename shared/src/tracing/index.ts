@@ -1,0 +1,8 @@
+export type { SpanAttribute, SpanAttributes } from './attributes.js'
+export { SPAN_ATTRIBUTES } from './attributes.js'
+export { createTracing } from './create-tracing.js'
+export { tracingSettings } from './settings.js'
+export type { TracingSettings } from './settings.js'
+export { readTraceparent, traceIdOf } from './traceparent.js'
+export { runIn } from './tracing.js'
+export type { Span, SpanKind, SpanOptions, Tracing } from './tracing.js'
