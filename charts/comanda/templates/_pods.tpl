@@ -15,11 +15,11 @@ imagePullSecrets:
 {{- end }}
 {{- end -}}
 
-{{/* What every container is: nothing to gain, nothing to write to. */}}
+{{/* What every container is: nothing to gain, nothing to write to. Optional: writable, for development. */}}
 {{- define "comanda.containerSecurity" -}}
 securityContext:
   allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
+  readOnlyRootFilesystem: {{ not .writable }}
   capabilities: { drop: [ALL] }
 {{- end -}}
 
@@ -134,7 +134,7 @@ spec:
           {{- with $values.command }}
           command: {{ toJson . }}
           {{- end }}
-          {{- include "comanda.containerSecurity" . | nindent 10 }}
+          {{- include "comanda.containerSecurity" (dict "writable" $root.Values.development.sync) | nindent 10 }}
           env:
             {{- include "comanda.env" $settings | nindent 12 }}
           ports:

@@ -158,7 +158,8 @@ function overrideOf(
   return { services: { ...Object.fromEntries(services), mailpit } }
 }
 
-function queuesOf(endpoint: string, suffix: string): Queues {
+/** The queues of an ElasticMQ with the settings of docker/elasticmq. */
+export function queuesOf(endpoint: string, suffix: string): Queues {
   const url = (name: string) => `${endpoint}/000000000000/${name}${suffix}`
   return {
     endpoint,
@@ -169,7 +170,8 @@ function queuesOf(endpoint: string, suffix: string): Queues {
   }
 }
 
-async function tokenFrom(issuerUrl: string, request: TokenRequest): Promise<string> {
+/** A token of a development issuer that runs somewhere else. */
+export async function tokenFrom(issuerUrl: string, request: TokenRequest): Promise<string> {
   const response = await fetch(`${issuerUrl}/demo/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

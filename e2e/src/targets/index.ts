@@ -1,3 +1,4 @@
+export * from './cluster-target.js'
 export * from './compose-target.js'
 export * from './embedded-target.js'
 export * from './forked-service.js'

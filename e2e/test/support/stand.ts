@@ -28,7 +28,11 @@ select (select count(*) from outbox) + (select count(*) from deliveries where st
 
 /** Starts a target and everything that a test file needs around it. */
 export async function startStand(needs: TargetNeeds = {}): Promise<Stand> {
-  const target = await startTargetUnderTest(needs)
+  return standOn(await startTargetUnderTest(needs))
+}
+
+/** What a test file needs around a target that runs. */
+export function standOn(target: Target): Stand {
   const canary = createLogCanary()
   return {
     target,

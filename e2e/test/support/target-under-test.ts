@@ -1,4 +1,4 @@
-import { startComposeTarget, startEmbeddedTarget } from '../../src/targets/index.js'
+import { startClusterTarget, startComposeTarget, startEmbeddedTarget } from '../../src/targets/index.js'
 import type { Target, TargetFaults } from '../../src/targets/index.js'
 
 /** The client that the suite's tokens are for, shoppers included. */
@@ -57,8 +57,10 @@ export async function startTargetUnderTest(needs: TargetNeeds = {}): Promise<Tar
       return startEmbeddedTarget({ clientIds: [CLIENT_ID], fifo, traced, settings })
     case 'compose':
       return startComposeTarget({ fifo, traced, settings })
+    case 'cluster':
+      return startClusterTarget({ fifo, settings })
     default:
-      throw new Error(`COMANDA_TARGET names ${name}; there are embedded and compose`)
+      throw new Error(`COMANDA_TARGET names ${name}; there are embedded, compose and cluster`)
   }
 }
 

@@ -1,0 +1,77 @@
+// `npm run test:cluster`: builds the images, gives them to the cluster of the current kube context, and runs the end-to-end suite
+// through the chart's gateway, then what only a cluster can show: rollouts, evictions, upgrades under load.
+// The context must look local, or be named by COMANDA_CLUSTER_CONTEXT. Names of test files as arguments run those alone.
+//   COMANDA_LOAD_IMAGES  command that gives images to the cluster; known for kind, k3d, minikube and Docker Desktop
+//   COMANDA_IMAGE_TAG    tag of images that the cluster has already; nothing is built then
+//   COMANDA_ROLLOUTS     rounds of rollouts (5)
+import { spawnSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { requireLocalContext } from '../e2e/dist/src/cluster/local-context.js'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const TAG = 'cluster-test'
+const IMAGES = ['order-api', 'order-worker', 'notifier', 'issuer']
+const FOREIGN = ['postgres:18', 'softwaremill/elasticmq-native:1.7.1', 'axllent/mailpit:v1.27.11']
+
+/** @param {string} command @param {readonly string[]} args @param {Record<string, string>} environment */
+function run(command, args, environment = {}) {
+  const env = { ...process.env, ...environment }
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env })
+  if (error) console.error(`comanda: could not start ${command}: ${error.message}`)
+  return status ?? 1
+}
+
+/** What gives images to a cluster, by the name of its context. @param {string} context */
+function loader(context) {
+  const given = process.env['COMANDA_LOAD_IMAGES']
+  if (given) return given.split(' ')
+  if (context.startsWith('kind-'))
+    return ['kind', 'load', 'docker-image', '--name', context.slice('kind-'.length)]
+  if (context.startsWith('k3d-')) return ['k3d', 'image', 'import', '--cluster', context.slice('k3d-'.length)]
+  if (context === 'minikube') return ['minikube', 'image', 'load']
+  if (context === 'docker-desktop') return []
+  throw new Error(`How does the cluster of ${context} get images? Set COMANDA_LOAD_IMAGES to a command.`)
+}
+
+/** Builds the images and gives them to the cluster. @param {string} context */
+function provide(context) {
+  for (const target of IMAGES) {
+    const image = `comanda/${target}:${TAG}`
+    if (
+      run('docker', ['build', '-q', '-f', 'services/Dockerfile', '--target', target, '-t', image, '.']) !== 0
+    )
+      throw new Error(`${image} was not built.`)
+  }
+  const [command, ...args] = loader(context)
+  const images = [...IMAGES.map((target) => `comanda/${target}:${TAG}`), ...FOREIGN]
+  if (command && run(command, [...args, ...images]) !== 0)
+    throw new Error('The cluster did not take the images.')
+}
+
+try {
+  const { name } = await requireLocalContext()
+  if (!process.env['COMANDA_IMAGE_TAG']) provide(name)
+} catch (error) {
+  console.error(`comanda: ${error.message}`)
+  process.exit(1)
+}
+const files = process.argv.slice(2)
+const suite = files.length > 0 ? files : ['e2e/dist/test/.*\\.e2e\\.test\\.js$', 'e2e/dist/test/cluster/']
+const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand']
+const matching = [
+  '--testMatch',
+  '**/dist/test/**/*.e2e.test.js',
+  '--testMatch',
+  '**/dist/test/cluster/*.cluster-test.js',
+]
+process.exit(
+  run(
+    join(root, 'node_modules/.bin/node'),
+    [...jest, '--testTimeout', '240000', ...matching, '--', ...suite],
+    {
+      COMANDA_TARGET: 'cluster',
+      COMANDA_IMAGE_TAG: process.env['COMANDA_IMAGE_TAG'] ?? TAG,
+    },
+  ),
+)
