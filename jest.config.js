@@ -19,6 +19,7 @@ export default {
     '<rootDir>/e2e',
     '<rootDir>/demo',
     '<rootDir>/bench',
+    '<rootDir>/observability',
   ],
   testPathIgnorePatterns: helm ? [] : ['/e2e/dist/test/chart/'],
   testMatch: ['**/dist/test/**/*.test.js'],

@@ -16,6 +16,11 @@ const openApi = async () => {
 const copyOf = (path) => () => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
 const CHART_FILES = 'charts/comanda/files'
 
+const dashboard = (name) => async () => {
+  const { dashboards } = await import('../observability/dist/src/dashboards/index.js')
+  return `${JSON.stringify(dashboards()[name], null, 2)}\n`
+}
+
 /** @type {readonly { path: string, render: () => Promise<string> }[]} */
 export const GENERATED_FILES = [
   {
@@ -29,6 +34,10 @@ export const GENERATED_FILES = [
   { path: 'docs/configuration.md', render: configurationPage },
   { path: 'docs/licences.md', render: licencesPage },
   { path: 'docs/metrics.md', render: metricsPage },
+  ...['orders', 'queues', 'services', 'notifications'].map((name) => ({
+    path: `observability/dashboards/${name}.json`,
+    render: dashboard(name),
+  })),
   { path: 'charts/comanda/README.md', render: chartReadme },
   { path: `${CHART_FILES}/development/logins.sh`, render: copyOf('docker/postgres/logins.sh') },
   { path: `${CHART_FILES}/development/elasticmq.conf`, render: copyOf('docker/elasticmq/elasticmq.conf') },
