@@ -1,6 +1,7 @@
 /**
  * The one table of limits. It feeds the zod schemas at the edge and is mirrored by the checks in `shared/migrations`;
- * a property test holds "whatever parses, inserts". Lengths are in UTF-16 code units.
+ * a property test holds "whatever parses, inserts". Lengths are in code points,
+ * as Postgres counts them.
  */
 export const LIMITS = {
   /** Largest request body, in bytes. ASCII-escaped it grows at most threefold, so it always fits one SQS message (1 MiB). */

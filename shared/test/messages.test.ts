@@ -108,6 +108,11 @@ describe('OrderDocument', () => {
     ['an address of two lines', { customer: { email: 'a@shop.example\r\nBcc: b@shop.example' } }],
     ['a language that is none', { customer: { language: 'english please' } }],
     ['an instant without offset', { placedAt: '2026-01-15T09:30:00' }],
+    ['an address whose label ends in a hyphen', { customer: { email: 'a@shop-.example' } }],
+    ['65 characters before the @', { customer: { email: `${'a'.repeat(65)}@shop.example` } }],
+    ['a long reference of pairs', { reference: '\u{1F4E6}'.repeat(65) }],
+    ['the 29th of February of a common year', { placedAt: '2100-02-29T00:00:00Z' }],
+    ['an instant in the year 3000', { placedAt: '3000-01-01T00:00:00Z' }],
     ['an instant before 1970', { placedAt: '0000-01-01T00:00:00Z' }],
     [
       '21 pairs of metadata',
@@ -116,5 +121,13 @@ describe('OrderDocument', () => {
     ['metadata that is not text', { metadata: { gift: true } }],
   ])('refuses %s', (_, change) => {
     expect(accepts(change)).toBe(false)
+  })
+
+  it.each([
+    ['64 characters that are surrogate pairs, as JSON Schema counts', { reference: '\u{1F4E6}'.repeat(64) }],
+    ['a leap day', { placedAt: '2000-02-29T23:59:59.123+05:30' }],
+    ['64 characters before the @', { customer: { email: `${'a'.repeat(64)}@shop.example` } }],
+  ])('takes %s', (_, change) => {
+    expect(accepts(change)).toBe(true)
   })
 })

@@ -74,7 +74,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Mark an order as shipped */
+        /**
+         * Mark an order as shipped
+         * @description Possible for an order that is `confirmed`.
+         */
         readonly post: operations["shipOrder"];
         readonly delete?: never;
         readonly options?: never;
@@ -91,7 +94,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Mark an order as delivered */
+        /**
+         * Mark an order as delivered
+         * @description Possible for an order that is `shipped`.
+         */
         readonly post: operations["deliverOrder"];
         readonly delete?: never;
         readonly options?: never;
@@ -126,7 +132,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Show a product */
+        /**
+         * Show a product
+         * @description Price, currency and the stock that no order has taken.
+         */
         readonly get: operations["showProduct"];
         /**
          * Create a product or change its name and price
@@ -167,7 +176,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** This document */
+        /**
+         * This document
+         * @description The description of every operation, made of the code that parses the requests.
+         */
         readonly get: operations["showOpenApi"];
         readonly put?: never;
         readonly post?: never;
@@ -184,7 +196,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** This document as a page */
+        /**
+         * This document as a page
+         * @description For people; loads nothing from elsewhere.
+         */
         readonly get: operations["showDocumentation"];
         readonly put?: never;
         readonly post?: never;
@@ -201,7 +216,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A part of the page */
+        /**
+         * A part of the page
+         * @description Style sheets, scripts and pictures.
+         */
         readonly get: operations["showDocumentationAsset"];
         readonly put?: never;
         readonly post?: never;
@@ -221,11 +239,7 @@ export interface components {
              * @example 536365
              */
             readonly reference: string;
-            /**
-             * @description ISO 4217 currency code.
-             * @example GBP
-             */
-            readonly currency: string;
+            readonly currency: components["schemas"]["Currency"];
             readonly customer?: components["schemas"]["Customer"];
             readonly shipTo?: components["schemas"]["ShipTo"];
             readonly lines: readonly components["schemas"]["OrderLine"][];
@@ -238,9 +252,19 @@ export interface components {
                 readonly [key: string]: string;
             };
         };
+        /**
+         * @description ISO 4217 currency code.
+         * @example GBP
+         * @enum {string}
+         */
+        readonly Currency: "AED" | "AFN" | "ALL" | "AMD" | "ANG" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BGN" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHF" | "CLP" | "CNY" | "COP" | "CRC" | "CUC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HRK" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SLL" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "UYU" | "UZS" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XCD" | "XCG" | "XDR" | "XOF" | "XPF" | "XSU" | "YER" | "ZAR" | "ZMW" | "ZWG" | "ZWL";
         readonly Customer: {
             readonly id?: string;
-            /** Format: email */
+            /**
+             * Format: email
+             * @description A mail address (RFC 5321).
+             * @example customer-17850@shop.example
+             */
             readonly email?: string;
             readonly name?: string;
             readonly language?: string;
@@ -252,18 +276,21 @@ export interface components {
             readonly city?: string;
             readonly region?: string;
             readonly postalCode?: string;
-            /**
-             * @description ISO 3166-1 alpha-2 country code.
-             * @example GB
-             */
-            readonly country: string;
+            readonly country: components["schemas"]["Country"];
         };
+        /**
+         * @description ISO 3166-1 alpha-2 country code.
+         * @example GB
+         * @enum {string}
+         */
+        readonly Country: "AC" | "AD" | "AE" | "AF" | "AG" | "AI" | "AL" | "AM" | "AN" | "AO" | "AQ" | "AR" | "AS" | "AT" | "AU" | "AW" | "AX" | "AZ" | "BA" | "BB" | "BD" | "BE" | "BF" | "BG" | "BH" | "BI" | "BJ" | "BL" | "BM" | "BN" | "BO" | "BQ" | "BR" | "BS" | "BT" | "BU" | "BV" | "BW" | "BY" | "BZ" | "CA" | "CC" | "CD" | "CF" | "CG" | "CH" | "CI" | "CK" | "CL" | "CM" | "CN" | "CO" | "CP" | "CQ" | "CR" | "CS" | "CU" | "CV" | "CW" | "CX" | "CY" | "CZ" | "DD" | "DE" | "DG" | "DJ" | "DK" | "DM" | "DO" | "DY" | "DZ" | "EA" | "EC" | "EE" | "EG" | "EH" | "ER" | "ES" | "ET" | "EU" | "EZ" | "FI" | "FJ" | "FK" | "FM" | "FO" | "FR" | "FX" | "GA" | "GB" | "GD" | "GE" | "GF" | "GG" | "GH" | "GI" | "GL" | "GM" | "GN" | "GP" | "GQ" | "GR" | "GS" | "GT" | "GU" | "GW" | "GY" | "HK" | "HM" | "HN" | "HR" | "HT" | "HU" | "HV" | "IC" | "ID" | "IE" | "IL" | "IM" | "IN" | "IO" | "IQ" | "IR" | "IS" | "IT" | "JE" | "JM" | "JO" | "JP" | "KE" | "KG" | "KH" | "KI" | "KM" | "KN" | "KP" | "KR" | "KW" | "KY" | "KZ" | "LA" | "LB" | "LC" | "LI" | "LK" | "LR" | "LS" | "LT" | "LU" | "LV" | "LY" | "MA" | "MC" | "MD" | "ME" | "MF" | "MG" | "MH" | "MK" | "ML" | "MM" | "MN" | "MO" | "MP" | "MQ" | "MR" | "MS" | "MT" | "MU" | "MV" | "MW" | "MX" | "MY" | "MZ" | "NA" | "NC" | "NE" | "NF" | "NG" | "NH" | "NI" | "NL" | "NO" | "NP" | "NR" | "NU" | "NZ" | "OM" | "PA" | "PE" | "PF" | "PG" | "PH" | "PK" | "PL" | "PM" | "PN" | "PR" | "PS" | "PT" | "PW" | "PY" | "QA" | "QO" | "RE" | "RH" | "RO" | "RS" | "RU" | "RW" | "SA" | "SB" | "SC" | "SD" | "SE" | "SG" | "SH" | "SI" | "SJ" | "SK" | "SL" | "SM" | "SN" | "SO" | "SR" | "SS" | "ST" | "SU" | "SV" | "SX" | "SY" | "SZ" | "TA" | "TC" | "TD" | "TF" | "TG" | "TH" | "TJ" | "TK" | "TL" | "TM" | "TN" | "TO" | "TP" | "TR" | "TT" | "TV" | "TW" | "TZ" | "UA" | "UG" | "UK" | "UM" | "UN" | "US" | "UY" | "UZ" | "VA" | "VC" | "VD" | "VE" | "VG" | "VI" | "VN" | "VU" | "WF" | "WS" | "XA" | "XB" | "XK" | "YD" | "YE" | "YT" | "YU" | "ZA" | "ZM" | "ZR" | "ZW";
         readonly OrderLine: {
             /**
              * @description The shop's own code of a product.
              * @example 85123A
              */
             readonly sku: string;
+            /** Format: int32 */
             readonly quantity: number;
             /**
              * @description A price as a decimal string, at most four decimals.
@@ -286,13 +313,10 @@ export interface components {
              * @example 2.55
              */
             readonly price: string;
-            /**
-             * @description ISO 4217 currency code.
-             * @example GBP
-             */
-            readonly currency: string;
+            readonly currency: components["schemas"]["Currency"];
         };
         readonly AdjustStock: {
+            /** Format: int32 */
             readonly delta: number;
             readonly reason: string;
         };
@@ -304,20 +328,43 @@ export interface components {
             readonly id: string;
             /** @constant */
             readonly status: "accepted";
+            /** @description Proves the order until it has a row: give it to GET and to cancel. */
+            readonly receipt: string;
         };
         /** @description RFC 9457. */
         readonly Problem: {
-            /** @description Means the error; stable. */
-            readonly type: string;
+            /**
+             * @description Means the error; stable.
+             * @enum {string}
+             */
+            readonly type: "urn:comanda:problem:malformed" | "urn:comanda:problem:idempotency_key_missing" | "urn:comanda:problem:unauthenticated" | "urn:comanda:problem:insufficient_scope" | "urn:comanda:problem:not_found" | "urn:comanda:problem:method_not_allowed" | "urn:comanda:problem:not_acceptable" | "urn:comanda:problem:order_state_forbids" | "urn:comanda:problem:body_too_large" | "urn:comanda:problem:unsupported_media_type" | "urn:comanda:problem:invalid_order" | "urn:comanda:problem:invalid_command" | "urn:comanda:problem:idempotency_key_reused" | "urn:comanda:problem:rate_limited" | "urn:comanda:problem:too_many_at_once" | "urn:comanda:problem:internal" | "urn:comanda:problem:overloaded" | "urn:comanda:problem:queue_unavailable" | "urn:comanda:problem:orders_unavailable" | "urn:comanda:problem:receipt_unverifiable" | "urn:comanda:problem:authentication_unavailable";
+            /** @description The type in words. */
             readonly title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
             readonly status: number;
+            /** @description What is wrong with this request; never repeats its content. */
             readonly detail: string;
+            /**
+             * @description The order was accepted, as its receipt proves; its state cannot be read now.
+             * @constant
+             */
+            readonly accepted?: true;
+            /**
+             * Format: date-time
+             * @description When the order was accepted.
+             */
+            readonly acceptedAt?: string;
             readonly errors?: readonly {
                 /** @description RFC 6901 pointer into the body. */
                 readonly pointer?: string;
                 /** @description Name of a query parameter. */
                 readonly parameter?: string;
+                /** @description Name of a request header. */
                 readonly header?: string;
+                /** @description The rule that is broken. */
                 readonly detail: string;
             }[];
         } & {
@@ -337,6 +384,7 @@ export interface components {
             /** @enum {string} */
             readonly status: "accepted" | "confirmed" | "rejected" | "cancelled" | "shipped" | "delivered";
             /**
+             * Format: int32
              * @description Counts the steps of the order; the ETag.
              * @example 1
              */
@@ -344,22 +392,31 @@ export interface components {
             /** @enum {string} */
             readonly reason?: "out_of_stock" | "unknown_product" | "price_changed" | "currency_mismatch" | "idempotency_key_reused" | "unprocessable";
             readonly reference?: string;
-            /**
-             * @description ISO 4217 currency code.
-             * @example GBP
-             */
-            readonly currency?: string;
+            readonly currency?: components["schemas"]["Currency"];
             /**
              * @description Missing where it was never priced.
              * @example 15.3000
              */
             readonly total?: string;
+            /** Format: int32 */
             readonly lineCount: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly placedAt?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly acceptedAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly updatedAt: string;
             readonly customerId?: string;
         };
@@ -372,6 +429,7 @@ export interface components {
             /** @enum {string} */
             readonly status: "accepted" | "confirmed" | "rejected" | "cancelled" | "shipped" | "delivered";
             /**
+             * Format: int32
              * @description Counts the steps of the order; the ETag.
              * @example 1
              */
@@ -379,22 +437,31 @@ export interface components {
             /** @enum {string} */
             readonly reason?: "out_of_stock" | "unknown_product" | "price_changed" | "currency_mismatch" | "idempotency_key_reused" | "unprocessable";
             readonly reference?: string;
-            /**
-             * @description ISO 4217 currency code.
-             * @example GBP
-             */
-            readonly currency?: string;
+            readonly currency?: components["schemas"]["Currency"];
             /**
              * @description Missing where it was never priced.
              * @example 15.3000
              */
             readonly total?: string;
+            /** Format: int32 */
             readonly lineCount: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly placedAt?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly acceptedAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly updatedAt: string;
             readonly lines: readonly components["schemas"]["ShownLine"][];
             readonly customer?: components["schemas"]["Customer"];
@@ -413,12 +480,14 @@ export interface components {
              * @example 85123A
              */
             readonly sku: string;
+            /** Format: int32 */
             readonly quantity: number;
             readonly unitPrice?: string;
             readonly amount?: string;
         };
         readonly ShownStep: {
             /**
+             * Format: int32
              * @description Counts the steps of the order; the ETag.
              * @example 1
              */
@@ -431,8 +500,13 @@ export interface components {
              */
             readonly refused?: "cancel" | "ship" | "deliver";
             readonly reason?: string;
+            /** @description Who asked for the step. */
             readonly actor: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly at: string;
             /** @description The step in plain words. */
             readonly text: string;
@@ -450,7 +524,11 @@ export interface components {
             readonly status: "accepted" | "delayed";
             /** @constant */
             readonly version: 0;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description RFC 3339, in UTC.
+             * @example 2026-01-15T09:30:00.000Z
+             */
             readonly acceptedAt: string;
         };
         readonly AcceptedCommand: {
@@ -472,19 +550,33 @@ export interface components {
             readonly sku: string;
             readonly name?: string;
             readonly price: string;
+            readonly currency: components["schemas"]["Currency"];
             /**
-             * @description ISO 4217 currency code.
-             * @example GBP
+             * Format: int64
+             * @description Stock that no order has taken.
              */
-            readonly currency: string;
-            /** @description Stock that no order has taken. */
             readonly available: number;
         };
     };
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description `no-store` for everything but the parts of the documentation page. */
+        readonly CacheControl: string;
+        /** @description The media type is meant as it is said. */
+        readonly XContentTypeOptions: "nosniff";
+        /** @description Quota `q` of the window of `w` seconds. */
+        readonly RateLimitPolicy: string;
+        /** @description What is left, `r`, until the window ends in `t` seconds. */
+        readonly RateLimit: string;
+        /** @description What is missing (RFC 6750). */
+        readonly WWWAuthenticate: string;
+        /** @description The methods of this path. */
+        readonly Allow: string;
+        /** @description Seconds after which the same request may be sent again. */
+        readonly RetryAfter: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -511,12 +603,12 @@ export interface operations {
             /** @description A page of orders. */
             readonly 200: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     /** @description The next page (RFC 8288). */
                     readonly Link?: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -545,6 +637,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -554,7 +650,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -564,7 +662,21 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -574,6 +686,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -583,11 +699,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -597,6 +713,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -606,7 +726,11 @@ export interface operations {
             /** @description The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -657,21 +781,22 @@ export interface operations {
             /** @description The order is accepted and durable. */
             readonly 202: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
                     /** @description The same order was stored before this request. */
                     readonly "Idempotency-Replayed"?: "true";
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "id": "3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f",
-                     *       "status": "accepted"
+                     *       "status": "accepted",
+                     *       "receipt": "v1.mkf1o2q8.4oZ8pV2rBqk3nQnF7m0bJ6Y5x1cWdH9sTtE2aGvLuKI"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["AcceptedOrder"];
@@ -680,6 +805,10 @@ export interface operations {
             /** @description The request cannot be read; An Idempotency-Key is required. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -689,7 +818,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -699,7 +830,21 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -709,6 +854,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -718,6 +867,10 @@ export interface operations {
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -727,6 +880,10 @@ export interface operations {
             /** @description The media type is not supported. */
             readonly 415: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -736,6 +893,10 @@ export interface operations {
             /** @description The order breaks a rule; The Idempotency-Key belongs to another order. */
             readonly 422: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -745,11 +906,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -759,6 +920,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -768,7 +933,11 @@ export interface operations {
             /** @description Too busy; The queue cannot be reached; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -798,14 +967,14 @@ export interface operations {
             /** @description The order, or what is known of it yet. */
             readonly 200: {
                 headers: {
-                    /** @description The version, quoted. */
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    /** @description The version, quoted; opaque. */
                     readonly ETag: string;
                     readonly "Retry-After"?: string;
                     readonly "Preference-Applied"?: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -860,13 +1029,13 @@ export interface operations {
             /** @description Nothing has changed. */
             readonly 304: {
                 headers: {
-                    /** @description The version, quoted. */
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    /** @description The version, quoted; opaque. */
                     readonly ETag: string;
                     readonly "Preference-Applied"?: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content?: never;
@@ -874,6 +1043,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -883,7 +1056,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -893,7 +1068,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -903,6 +1080,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -912,6 +1105,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -921,11 +1118,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -935,6 +1132,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -944,7 +1145,11 @@ export interface operations {
             /** @description The store cannot be read; The receipt cannot be checked; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -983,12 +1188,12 @@ export interface operations {
             /** @description The command is accepted and durable; what became of it stands in the timeline. */
             readonly 202: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1004,6 +1209,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1013,7 +1222,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1023,7 +1234,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1033,6 +1246,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1042,6 +1271,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1051,6 +1284,10 @@ export interface operations {
             /** @description The order's state forbids it. */
             readonly 409: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1060,6 +1297,10 @@ export interface operations {
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1069,6 +1310,10 @@ export interface operations {
             /** @description The media type is not supported. */
             readonly 415: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1078,6 +1323,10 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1087,11 +1336,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1101,6 +1350,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1110,7 +1363,11 @@ export interface operations {
             /** @description Too busy; The queue cannot be reached; The store cannot be read; The receipt cannot be checked; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1148,12 +1405,12 @@ export interface operations {
             /** @description The command is accepted and durable; what became of it stands in the timeline. */
             readonly 202: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1169,6 +1426,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1178,7 +1439,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1188,7 +1451,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1198,6 +1463,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1207,6 +1488,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1216,6 +1501,10 @@ export interface operations {
             /** @description The order's state forbids it. */
             readonly 409: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1225,6 +1514,10 @@ export interface operations {
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1234,6 +1527,10 @@ export interface operations {
             /** @description The media type is not supported. */
             readonly 415: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1243,6 +1540,10 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1252,11 +1553,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1266,6 +1567,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1275,7 +1580,11 @@ export interface operations {
             /** @description Too busy; The queue cannot be reached; The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1308,12 +1617,12 @@ export interface operations {
             /** @description The command is accepted and durable; what became of it stands in the timeline. */
             readonly 202: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     /** @description Where to follow the order; its receipt proves the order until it has a row. */
                     readonly Location: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1329,6 +1638,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1338,7 +1651,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1348,7 +1663,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1358,6 +1675,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1367,6 +1700,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1376,6 +1713,10 @@ export interface operations {
             /** @description The order's state forbids it. */
             readonly 409: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1385,6 +1726,10 @@ export interface operations {
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1394,6 +1739,10 @@ export interface operations {
             /** @description The media type is not supported. */
             readonly 415: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1403,6 +1752,10 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1412,11 +1765,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1426,6 +1779,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1435,7 +1792,11 @@ export interface operations {
             /** @description Too busy; The queue cannot be reached; The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1459,12 +1820,12 @@ export interface operations {
             /** @description A page of products. */
             readonly 200: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     /** @description The next page (RFC 8288). */
                     readonly Link?: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1487,6 +1848,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1496,7 +1861,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1506,7 +1873,21 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1516,6 +1897,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1525,11 +1910,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1539,6 +1924,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1548,7 +1937,11 @@ export interface operations {
             /** @description The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1572,10 +1965,10 @@ export interface operations {
             /** @description The product. */
             readonly 200: {
                 headers: {
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1594,6 +1987,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1603,7 +2000,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1613,7 +2012,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1623,6 +2024,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1632,6 +2049,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1641,11 +2062,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1655,6 +2076,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1664,7 +2089,11 @@ export interface operations {
             /** @description The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1704,11 +2133,12 @@ export interface operations {
             /** @description The command is accepted and durable. */
             readonly 202: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    /** @description The product. */
                     readonly Location: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1724,6 +2154,10 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1733,7 +2167,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1743,7 +2179,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1753,6 +2191,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1762,6 +2216,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1771,6 +2229,10 @@ export interface operations {
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1780,6 +2242,10 @@ export interface operations {
             /** @description The media type is not supported. */
             readonly 415: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1789,6 +2255,10 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1798,11 +2268,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1812,6 +2282,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1821,7 +2295,11 @@ export interface operations {
             /** @description Too busy; The queue cannot be reached; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1860,11 +2338,12 @@ export interface operations {
             /** @description The command is accepted and durable. */
             readonly 202: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    /** @description The product. */
                     readonly Location: string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1880,6 +2359,10 @@ export interface operations {
             /** @description The request cannot be read; An Idempotency-Key is required. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1889,7 +2372,9 @@ export interface operations {
             /** @description A valid token is required. */
             readonly 401: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1899,7 +2384,9 @@ export interface operations {
             /** @description The token lacks a scope. */
             readonly 403: {
                 headers: {
-                    readonly "WWW-Authenticate": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1909,6 +2396,22 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1918,6 +2421,10 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1927,6 +2434,10 @@ export interface operations {
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1936,6 +2447,10 @@ export interface operations {
             /** @description The media type is not supported. */
             readonly 415: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1945,6 +2460,10 @@ export interface operations {
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1954,11 +2473,11 @@ export interface operations {
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
-                    readonly "Retry-After": string;
-                    /** @description Quota `q` of the window of `w` seconds. */
-                    readonly "RateLimit-Policy"?: string;
-                    /** @description What is left, `r`, until the window ends in `t` seconds. */
-                    readonly RateLimit?: string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1968,6 +2487,10 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1977,7 +2500,11 @@ export interface operations {
             /** @description Too busy; The queue cannot be reached; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1998,6 +2525,8 @@ export interface operations {
             /** @description The OpenAPI document of this service. */
             readonly 200: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2017,6 +2546,20 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2026,6 +2569,8 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2035,6 +2580,8 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2055,6 +2602,8 @@ export interface operations {
             /** @description A page for people. */
             readonly 200: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2065,6 +2614,20 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2074,6 +2637,8 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2083,6 +2648,8 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2096,7 +2663,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                readonly file: "swagger-ui.css" | "swagger-ui-bundle.js" | "start.js" | "favicon-32x32.png";
+                readonly file: "swagger-ui.css" | "swagger-ui-bundle.js" | "page.css" | "start.js" | "favicon-32x32.png";
             };
             readonly cookie?: never;
         };
@@ -2105,6 +2672,8 @@ export interface operations {
             /** @description A style sheet, a script or a picture. */
             readonly 200: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2115,6 +2684,8 @@ export interface operations {
             /** @description The request cannot be read. */
             readonly 400: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2124,6 +2695,20 @@ export interface operations {
             /** @description Not found. */
             readonly 404: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The method is not allowed here. */
+            readonly 405: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly Allow: components["headers"]["Allow"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2133,6 +2718,8 @@ export interface operations {
             /** @description No acceptable form. */
             readonly 406: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2142,6 +2729,8 @@ export interface operations {
             /** @description Internal error. */
             readonly 500: {
                 headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {

@@ -11,6 +11,7 @@ export const PROBLEM_CODES = [
   'invalid_command',
   'invalid_order',
   'malformed',
+  'method_not_allowed',
   'not_acceptable',
   'not_found',
   'order_state_forbids',

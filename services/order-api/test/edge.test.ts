@@ -294,7 +294,7 @@ describe('the documentation', () => {
     const parts = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!)
 
     expect(page.headers['content-security-policy']).toContain("default-src 'none'")
-    expect(parts.length).toBe(4)
+    expect(parts.length).toBe(6)
     for (const part of parts) expect((await request(app).get(part)).status).toBe(200)
     expect((await request(app).get('/docs/package.json')).status).toBe(404)
   })

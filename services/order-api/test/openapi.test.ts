@@ -12,12 +12,20 @@ describe('the OpenAPI document', () => {
     expect(committed).toBe(`${JSON.stringify(openApiDocument(), null, 2)}\n`)
   })
 
-  it('shows every problem that there is, but the one that no operation has', () => {
-    const text = JSON.stringify(openApiDocument())
+  it('shows every problem that there is in an example', () => {
+    const text = JSON.stringify(openApiDocument().paths)
     const missing = Object.keys(PROBLEMS).filter((code) => !text.includes(`urn:comanda:problem:${code}`))
 
-    // It belongs to paths, not to operations.
-    expect(missing).toEqual(['method_not_allowed'])
+    expect(missing).toEqual([])
+  })
+
+  it('leads from the answer that accepts an order, with its receipt, to the order and to its cancelling', () => {
+    const { paths } = openApiDocument()
+    const links = paths?.['/v1/orders']?.post?.responses?.['202']?.links as Record<string, unknown>
+
+    const parameters = { id: '$response.body#/id', receipt: '$response.body#/receipt' }
+    expect(links['showOrder']).toMatchObject({ operationId: 'showOrder', parameters })
+    expect(links['cancelOrder']).toMatchObject({ operationId: 'cancelOrder', parameters })
   })
 
   it('gives every answer with content an example', () => {

@@ -40,8 +40,8 @@ describe('POST /v1/orders', () => {
 
     const id = orderId({ account: 'giftshop', actor: 'storefront' }, KEY, fingerprint(order))
     expect(status).toBe(202)
-    expect(body).toEqual({ id, status: 'accepted' })
     const [path, receipt] = headers['location']!.split('?receipt=')
+    expect(body).toEqual({ id, status: 'accepted', receipt })
     expect(path).toBe(`/v1/orders/${id}`)
     expect(receipts.check({ orderId: id, account: 'giftshop', actor: 'storefront' }, receipt!)).toEqual({
       kind: 'valid',

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { LIMITS } from '../limits.js'
-import { Country, Currency, Instant, Quantity, Sku, UnitPrice, text } from './fields.js'
+import { Country, Currency, Email, Instant, Quantity, Sku, UnitPrice, text } from './fields.js'
 
 /** Who the order is for. Optional as a whole: guests order too. All of it is personal data. */
 export const Customer = z
   .strictObject({
     id: text(LIMITS.customerIdMax).optional(),
-    email: z.email().max(LIMITS.emailMax).optional(),
+    email: Email.optional(),
     name: text(LIMITS.nameMax).optional(),
     language: z
       .string()
@@ -40,6 +40,7 @@ export const Metadata = z
   .refine((pairs) => Object.keys(pairs).length <= LIMITS.metadataPairs, {
     error: `must have at most ${LIMITS.metadataPairs} pairs`,
   })
+  .meta({ maxProperties: LIMITS.metadataPairs })
 export type Metadata = z.infer<typeof Metadata>
 
 /** An order as a client sends it. The same SKU may stand on several lines. */

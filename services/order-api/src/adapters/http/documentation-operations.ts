@@ -8,6 +8,7 @@ export const showOpenApiOperation = {
   scopes: null,
   tag: 'documentation',
   summary: 'This document',
+  description: 'The description of every operation, made of the code that parses the requests.',
   responses: {
     '200': {
       description: 'The OpenAPI document of this service.',
@@ -25,11 +26,12 @@ export const showDocumentationOperation = {
   scopes: null,
   tag: 'documentation',
   summary: 'This document as a page',
+  description: 'For people; loads nothing from elsewhere.',
   responses: {
     '200': {
       description: 'A page for people.',
       mediaType: 'text/html',
-      schema: z.string(),
+      schema: z.string().max(4_000_000),
       example: '<!doctype html>',
     },
   },
@@ -43,14 +45,15 @@ export const showDocumentationAssetOperation = {
   scopes: null,
   tag: 'documentation',
   summary: 'A part of the page',
+  description: 'Style sheets, scripts and pictures.',
   params: z.strictObject({
-    file: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js', 'favicon-32x32.png']),
+    file: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js', 'page.css', 'start.js', 'favicon-32x32.png']),
   }),
   responses: {
     '200': {
       description: 'A style sheet, a script or a picture.',
       mediaType: '*/*',
-      schema: z.string(),
+      schema: z.string().max(4_000_000),
       example: '',
     },
   },

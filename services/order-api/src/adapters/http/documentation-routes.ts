@@ -5,6 +5,7 @@ import {
   showDocumentationOperation,
   showOpenApiOperation,
 } from './documentation-operations.js'
+import { PAGE_CSS } from './documentation-style.js'
 import { openApiDocument } from './openapi-document.js'
 import { route } from './operation.js'
 import type { Route } from './operation.js'
@@ -20,15 +21,31 @@ const PAGE = `<!doctype html>
     <title>Comanda order API</title>
     <link rel="icon" href="/docs/favicon-32x32.png">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
+    <link rel="stylesheet" href="/docs/page.css">
   </head>
   <body>
+    <header class="masthead">
+      <span class="wordmark">Comanda</span>
+      <nav><a href="/openapi.json">openapi.json</a></nav>
+    </header>
     <div id="api"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
 `
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true })\n`
+const START = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#api',
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  validatorUrl: null,
+})
+`
+
+/** Parts of the page that are written here; the others are Swagger UI's. */
+const OWN: Readonly<Record<string, string>> = { 'start.js': START, 'page.css': PAGE_CSS }
 
 /** Everything comes from here; Swagger UI draws its icons from data URLs. */
 const CONTENT_SECURITY_POLICY =
@@ -38,6 +55,7 @@ const CONTENT_SECURITY_POLICY =
 const MEDIA_TYPES = {
   'swagger-ui.css': 'text/css',
   'swagger-ui-bundle.js': 'text/javascript',
+  'page.css': 'text/css',
   'start.js': 'text/javascript',
   'favicon-32x32.png': 'image/png',
 } as const
@@ -62,7 +80,7 @@ export function documentationRoutes(): readonly Route[] {
     })),
     route(showDocumentationAssetOperation, async ({ params: { file } }) => ({
       status: 200,
-      body: file === 'start.js' ? START : await readFile(require.resolve(`swagger-ui-dist/${file}`)),
+      body: OWN[file] ?? (await readFile(require.resolve(`swagger-ui-dist/${file}`))),
       headers: { 'content-type': MEDIA_TYPES[file], 'cache-control': 'public, max-age=3600' },
     })),
   ]

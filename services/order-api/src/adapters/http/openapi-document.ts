@@ -1,30 +1,24 @@
 import { createDocument } from 'zod-openapi'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject, ZodOpenApiResponsesObject } from 'zod-openapi'
-import { z } from 'zod'
 import type { ErrorCode } from '../../domain/api-error.js'
 import { SCOPES } from '../../domain/principal.js'
+import type { Scope } from '../../domain/principal.js'
+import { refusalHeaders, successHeaders } from './documented-headers.js'
+import { Problem } from './documented-problem.js'
 import type { Operation, OperationResponse } from './operation.js'
 import { OPERATIONS } from './operations.js'
 import { PROBLEMS, problemType } from './problems.js'
 
-const Problem = z
-  .looseObject({
-    type: z.string().meta({ description: 'Means the error; stable.' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    errors: z
-      .array(
-        z.object({
-          pointer: z.string().optional().meta({ description: 'RFC 6901 pointer into the body.' }),
-          parameter: z.string().optional().meta({ description: 'Name of a query parameter.' }),
-          header: z.string().optional(),
-          detail: z.string(),
-        }),
-      )
-      .optional(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457.' })
+const SCOPE_MEANINGS: Readonly<Record<Scope, string>> = {
+  'orders:read': 'see every order of the account',
+  'orders:read.own': 'see the orders that the caller placed',
+  'orders:write': 'place orders, cancel every order of the account',
+  'orders:write.own': 'place orders, cancel those that the caller placed',
+  'orders:fulfil': 'mark orders as shipped and delivered',
+  'orders:price': 'state unit prices that then stand',
+  'catalog:read': 'see products and stock',
+  'catalog:write': 'change products and stock',
+}
 
 const DESCRIPTION = `Takes orders at any speed and loses none. A 202 is sent only after the queue has confirmed the order;
 every such order reaches a final state that \`GET /v1/orders/{id}\` shows.
@@ -36,21 +30,6 @@ Each account has a quota of reads and one of writes. \`RateLimit-Policy\` and \`
 of it (draft-ietf-httpapi-ratelimit-headers-10); past it, and past a number of requests at once, the answer is 429 with
 \`Retry-After\`, and the same request may be sent again.`
 
-/** On every answer of an operation that needs a token, once the caller is known. */
-const RateLimitHeaders = z.object({
-  'RateLimit-Policy': z
-    .string()
-    .optional()
-    .meta({ description: 'Quota `q` of the window of `w` seconds.', examples: ['"writes";q=10000;w=1'] }),
-  RateLimit: z
-    .string()
-    .optional()
-    .meta({
-      description: 'What is left, `r`, until the window ends in `t` seconds.',
-      examples: ['"writes";r=9999;t=1'],
-    }),
-})
-
 /** The OpenAPI 3.1 document of this service, made of the operations that also parse the requests. */
 export function openApiDocument(): ReturnType<typeof createDocument> {
   return createDocument({
@@ -61,6 +40,13 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    servers: [
+      {
+        url: '/',
+        description: 'Where this document came from: production, staging or local.',
+        'x-internal': false,
+      },
+    ],
     tags: [
       { name: 'orders', description: 'Orders and what is done with them.' },
       { name: 'catalog', description: 'Products and their stock.' },
@@ -73,7 +59,10 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: `An access token of a trusted OIDC issuer. Scopes: ${SCOPES.join(', ')}.`,
+          description:
+            'An access token of a trusted OIDC issuer, verified as RFC8725 asks. The account comes from the token alone. Any one of the scopes ' +
+            'that an operation names suffices.\n\n| scope | lets the caller |\n| --- | --- |\n' +
+            SCOPES.map((scope) => `| \`${scope}\` | ${SCOPE_MEANINGS[scope]} |`).join('\n'),
         },
       },
     },
@@ -113,23 +102,20 @@ function operationOf(operation: Operation): ZodOpenApiOperationObject {
 
 function successesOf({ scopes, responses }: Operation): ZodOpenApiResponsesObject {
   return Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => [
-      status,
-      responseOf(scopes === null ? response : { ...response, headers: withRateLimit(response.headers) }),
-    ]),
+    Object.entries(responses).map(([status, response]) => [status, responseOf(scopes !== null, response)]),
   )
 }
 
-function responseOf({ description, schema, example, mediaType, headers }: OperationResponse) {
+function responseOf(
+  counted: boolean,
+  { description, schema, example, mediaType, headers, links }: OperationResponse,
+) {
   return {
     description,
-    ...(headers && { headers }),
+    headers: successHeaders(counted, headers),
     ...(schema && { content: { [mediaType ?? 'application/json']: { schema, example } } }),
+    ...(links && { links }),
   }
-}
-
-function withRateLimit(headers: z.ZodObject = z.object({})): z.ZodObject {
-  return headers.extend(RateLimitHeaders.shape)
 }
 
 /** Refusals that every operation of its kind can meet. */
@@ -145,6 +131,7 @@ function sharedErrors({ scopes, body }: Operation): readonly ErrorCode[] {
           'too_many_at_once',
         ] as const)),
     'malformed',
+    'method_not_allowed',
     'not_acceptable',
     'internal',
     ...(body === undefined ? [] : (['body_too_large', 'unsupported_media_type', body.invalid] as const)),
@@ -158,14 +145,15 @@ function refusalsOf(operation: Operation): ZodOpenApiResponsesObject {
   for (const code of Object.keys(PROBLEMS) as ErrorCode[])
     if (codes.has(code))
       byStatus.set(PROBLEMS[code].status, [...(byStatus.get(PROBLEMS[code].status) ?? []), code])
-  return Object.fromEntries([...byStatus].map(([status, of]) => [String(status), refusalOf(status, of)]))
+  return Object.fromEntries(
+    [...byStatus].map(([status, of]) => [String(status), refusalOf(operation.scopes !== null, status, of)]),
+  )
 }
 
-function refusalOf(status: number, codes: readonly ErrorCode[]) {
-  const headers = refusalHeaders(status, codes)
+function refusalOf(counted: boolean, status: number, codes: readonly ErrorCode[]) {
   return {
     description: `${codes.map((code) => PROBLEMS[code].title).join('; ')}.`,
-    ...(headers && { headers }),
+    headers: refusalHeaders(counted, status, codes),
     content: {
       'application/problem+json': {
         schema: Problem,
@@ -185,14 +173,4 @@ function refusalOf(status: number, codes: readonly ErrorCode[]) {
       },
     },
   }
-}
-
-function refusalHeaders(status: number, codes: readonly ErrorCode[]): z.ZodObject | undefined {
-  if (status === 401 || status === 403)
-    return z.object({ 'WWW-Authenticate': z.string().meta({ examples: ['Bearer realm="comanda"'] }) })
-  if (codes.some((code) => PROBLEMS[code].retry)) {
-    const headers = z.object({ 'Retry-After': z.string().meta({ examples: ['2'] }) })
-    return status === 429 ? withRateLimit(headers) : headers
-  }
-  return undefined
 }

@@ -12,6 +12,15 @@ export interface OperationResponse {
   readonly example?: unknown
   readonly mediaType?: string
   readonly headers?: z.ZodObject
+  /** What a client can do next with this answer, by name. */
+  readonly links?: Readonly<Record<string, OperationLink>>
+}
+
+/** An OpenAPI link: the operation and, as runtime expressions, its parameters. */
+export interface OperationLink {
+  readonly operationId: string
+  readonly description: string
+  readonly parameters: Readonly<Record<string, string>>
 }
 
 /**

@@ -17,18 +17,40 @@ import type { Operation } from './operation.js'
 const ORDER_ID = '3b1f8c1e-6a57-8d2b-9c30-6f0a5b1d2e4f'
 const RECEIPT = 'v1.mkf1o2q8.4oZ8pV2rBqk3nQnF7m0bJ6Y5x1cWdH9sTtE2aGvLuKI'
 
-const location = z.string().meta({
-  description: 'Where to follow the order; its receipt proves the order until it has a row.',
-  examples: [`/v1/orders/${ORDER_ID}?receipt=${RECEIPT}`],
-})
+const location = z
+  .string()
+  .max(300)
+  .meta({
+    format: 'uri-reference',
+    description: 'Where to follow the order; its receipt proves the order until it has a row.',
+    examples: [`/v1/orders/${ORDER_ID}?receipt=${RECEIPT}`],
+  })
 const retryAfter = z
   .string()
+  .max(10)
+  .regex(/^\d+$/)
   .meta({ description: 'Seconds until it is worth asking again.', examples: ['1'] })
-const etag = z.string().meta({ description: 'The version, quoted.', examples: ['"1"'] })
+const etag = z
+  .string()
+  .max(20)
+  .regex(/^"\d+(?:-delayed)?"$/)
+  .meta({ description: 'The version, quoted; opaque.', examples: ['"1"'] })
 const preferenceApplied = z
   .string()
+  .max(10)
+  .regex(/^wait=\d+$/)
   .optional()
   .meta({ examples: ['wait=20'] })
+
+/** The order of the answer; the receipt proves it where it has no row yet. */
+const PLACED_ORDER = { id: '$response.body#/id', receipt: '$response.body#/receipt' }
+/** The order of the request. */
+const SAME_ORDER = { id: '$request.path.id' }
+const showOrderLink = {
+  operationId: 'showOrder',
+  description: 'The order and what became of the command.',
+  parameters: SAME_ORDER,
+}
 
 const orderExample: z.infer<typeof ShownOrder> = {
   id: ORDER_ID,
@@ -90,7 +112,7 @@ export const placeOrderOperation = {
     '202': {
       description: 'The order is accepted and durable.',
       schema: AcceptedOrder,
-      example: { id: ORDER_ID, status: 'accepted' },
+      example: { id: ORDER_ID, status: 'accepted', receipt: RECEIPT },
       headers: z.object({
         Location: location,
         'Idempotency-Replayed': z
@@ -98,6 +120,18 @@ export const placeOrderOperation = {
           .optional()
           .meta({ description: 'The same order was stored before this request.' }),
       }),
+      links: {
+        showOrder: {
+          operationId: 'showOrder',
+          description: 'The order and what became of it.',
+          parameters: PLACED_ORDER,
+        },
+        cancelOrder: {
+          operationId: 'cancelOrder',
+          description: 'Calls the order off, also before it is decided.',
+          parameters: PLACED_ORDER,
+        },
+      },
     },
   },
   errors: ['idempotency_key_missing', 'idempotency_key_reused', 'overloaded', 'queue_unavailable'],
@@ -127,6 +161,23 @@ export const showOrderOperation = {
         'Retry-After': retryAfter.optional(),
         'Preference-Applied': preferenceApplied,
       }),
+      links: {
+        cancelOrder: {
+          operationId: 'cancelOrder',
+          description: 'Calls the order off.',
+          parameters: SAME_ORDER,
+        },
+        shipOrder: {
+          operationId: 'shipOrder',
+          description: 'Possible for an order that is `confirmed`.',
+          parameters: SAME_ORDER,
+        },
+        deliverOrder: {
+          operationId: 'deliverOrder',
+          description: 'Possible for an order that is `shipped`.',
+          parameters: SAME_ORDER,
+        },
+      },
     },
     '304': {
       description: 'Nothing has changed.',
@@ -156,6 +207,7 @@ export const listOrdersOperation = {
       headers: z.object({
         Link: z
           .string()
+          .max(2_100)
           .optional()
           .meta({
             description: 'The next page (RFC 8288).',
@@ -173,6 +225,7 @@ const commandAccepted = {
     schema: AcceptedCommand,
     example: { commandId: '5d0c6f7e-1f2a-8b3c-8d4e-5f6071829304', status: 'accepted' },
     headers: z.object({ Location: location }),
+    links: { showOrder: showOrderLink },
   },
 } as const
 
@@ -213,6 +266,7 @@ export const shipOrderOperation = {
   scopes: ['orders:fulfil'],
   tag: 'orders',
   summary: 'Mark an order as shipped',
+  description: 'Possible for an order that is `confirmed`.',
   params: OrderPath,
   headers: OptionalKeyHeaders,
   body: {
@@ -231,6 +285,7 @@ export const deliverOrderOperation = {
   scopes: ['orders:fulfil'],
   tag: 'orders',
   summary: 'Mark an order as delivered',
+  description: 'Possible for an order that is `shipped`.',
   params: OrderPath,
   headers: OptionalKeyHeaders,
   body: { schema: DeliverBody, example: {}, invalid: 'invalid_command', optional: true },

@@ -47,7 +47,7 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
       return {
         status: 202,
         orderId: id,
-        body: `{"id":"${id}","status":"accepted"}`,
+        body: `{"id":"${id}","status":"accepted","receipt":"${receipt}"}`,
         headers: {
           'content-type': 'application/json',
           location: `/v1/orders/${id}?receipt=${receipt}`,

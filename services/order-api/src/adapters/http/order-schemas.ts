@@ -3,13 +3,14 @@ import {
   Amount,
   Currency,
   Customer,
-  Instant,
   Metadata,
   OrderStatus,
+  Quantity,
   RejectionReason,
   ShipTo,
   Sku,
   Uuid,
+  text,
 } from '@comanda/shared/messages'
 import { z } from 'zod'
 
@@ -20,10 +21,24 @@ const OrderId = Uuid.meta({
 const Version = z
   .int()
   .min(0)
-  .meta({ description: 'Counts the steps of the order; the ETag.', examples: [1] })
+  .meta({ format: 'int32', description: 'Counts the steps of the order; the ETag.', examples: [1] })
+
+/** UTC; one that was sent near the ends of its range may lie a day outside of it. */
+const ShownInstant = z.iso
+  .datetime()
+  .max(40)
+  .meta({ description: 'RFC 3339, in UTC.', examples: ['2026-01-15T09:30:00.000Z'] })
 
 export const AcceptedOrder = z
-  .strictObject({ id: OrderId, status: z.literal('accepted') })
+  .strictObject({
+    id: OrderId,
+    status: z.literal('accepted'),
+    receipt: z
+      .string()
+      .max(100)
+      .regex(/^[\w.-]+$/)
+      .meta({ description: 'Proves the order until it has a row: give it to GET and to cancel.' }),
+  })
   .meta({ id: 'AcceptedOrder' })
 
 export const AcceptedCommand = z
@@ -36,7 +51,7 @@ export const AcceptedCommand = z
 export const ShownLine = z
   .strictObject({
     sku: Sku,
-    quantity: z.int().min(1).max(LIMITS.quantityMax),
+    quantity: Quantity,
     unitPrice: Amount.optional(),
     amount: Amount.optional(),
   })
@@ -50,10 +65,10 @@ export const ShownStep = z
       .enum(['cancel', 'ship', 'deliver'])
       .optional()
       .meta({ description: 'What was asked for and refused; the status stayed as it was.' }),
-    reason: z.string().optional(),
-    actor: z.string(),
-    at: Instant,
-    text: z.string().meta({ description: 'The step in plain words.' }),
+    reason: text(LIMITS.reasonMax).optional(),
+    actor: text(LIMITS.actorMax).meta({ description: 'Who asked for the step.' }),
+    at: ShownInstant,
+    text: text(400).meta({ description: 'The step in plain words.' }),
   })
   .meta({ id: 'ShownStep' })
 
@@ -62,29 +77,29 @@ const summary = {
   status: OrderStatus,
   version: Version,
   reason: RejectionReason.optional(),
-  reference: z.string().optional(),
+  reference: text(LIMITS.referenceMax).optional(),
   currency: Currency.optional(),
   total: Amount.optional().meta({ description: 'Missing where it was never priced.', examples: ['15.3000'] }),
-  lineCount: z.int().min(0),
-  placedAt: Instant.optional(),
-  acceptedAt: Instant,
-  updatedAt: Instant,
+  lineCount: z.int().min(0).max(LIMITS.linesMax).meta({ format: 'int32' }),
+  placedAt: ShownInstant.optional(),
+  acceptedAt: ShownInstant,
+  updatedAt: ShownInstant,
 }
 
 export const ShownSummary = z
-  .strictObject({ ...summary, customerId: z.string().optional() })
+  .strictObject({ ...summary, customerId: text(LIMITS.customerIdMax).optional() })
   .meta({ id: 'OrderSummary' })
 export type ShownSummary = z.infer<typeof ShownSummary>
 
 export const ShownOrder = z
   .strictObject({
     ...summary,
-    lines: z.array(ShownLine),
+    lines: z.array(ShownLine).max(LIMITS.linesMax),
     customer: Customer.optional(),
     shipTo: ShipTo.optional(),
     metadata: Metadata.optional(),
-    carrier: z.string().optional(),
-    trackingNumber: z.string().optional(),
+    carrier: text(LIMITS.carrierMax).optional(),
+    trackingNumber: text(LIMITS.trackingNumberMax).optional(),
     timeline: z.array(ShownStep).meta({ description: 'Oldest step first.' }),
   })
   .meta({ id: 'Order' })
@@ -97,14 +112,14 @@ export const ShownAccepted = z
       .enum(['accepted', 'delayed'])
       .meta({ description: '`delayed`: accepted more than 15 minutes ago and not decided yet.' }),
     version: z.literal(0),
-    acceptedAt: Instant,
+    acceptedAt: ShownInstant,
   })
   .meta({ id: 'UndecidedOrder' })
 export type ShownAccepted = z.infer<typeof ShownAccepted>
 
 export const ShownPage = z
   .strictObject({
-    orders: z.array(ShownSummary),
-    next: z.string().optional().meta({ description: 'Path and query of the next page.' }),
+    orders: z.array(ShownSummary).max(LIMITS.pageMax),
+    next: z.string().max(2_000).optional().meta({ description: 'Path and query of the next page.' }),
   })
   .meta({ id: 'OrderPage' })

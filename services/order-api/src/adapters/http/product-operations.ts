@@ -1,4 +1,5 @@
-import { Amount, Currency, Sku } from '@comanda/shared/messages'
+import { LIMITS } from '@comanda/shared/limits'
+import { Amount, Currency, Sku, text } from '@comanda/shared/messages'
 import { z } from 'zod'
 import type { Operation } from './operation.js'
 import { AcceptedCommand } from './order-schemas.js'
@@ -14,17 +15,21 @@ import {
 export const ShownProduct = z
   .strictObject({
     sku: Sku,
-    name: z.string().optional(),
+    name: text(LIMITS.nameMax).optional(),
     price: Amount,
     currency: Currency,
-    available: z.int().min(0).meta({ description: 'Stock that no order has taken.' }),
+    available: z
+      .int()
+      .min(0)
+      .max(LIMITS.stockMax)
+      .meta({ format: 'int64', description: 'Stock that no order has taken.' }),
   })
   .meta({ id: 'Product' })
 
 const ShownProductPage = z
   .strictObject({
-    products: z.array(ShownProduct),
-    next: z.string().optional().meta({ description: 'Path and query of the next page.' }),
+    products: z.array(ShownProduct).max(LIMITS.pageMax),
+    next: z.string().max(2_000).optional().meta({ description: 'Path and query of the next page.' }),
   })
   .meta({ id: 'ProductPage' })
 
@@ -53,6 +58,7 @@ export const listProductsOperation = {
       headers: z.object({
         Link: z
           .string()
+          .max(2_100)
           .optional()
           .meta({
             description: 'The next page (RFC 8288).',
@@ -71,6 +77,7 @@ export const showProductOperation = {
   scopes: ['catalog:read'],
   tag: 'catalog',
   summary: 'Show a product',
+  description: 'Price, currency and the stock that no order has taken.',
   params: ProductPath,
   responses: { '200': { description: 'The product.', schema: ShownProduct, example: productExample } },
   errors: ['not_found', 'orders_unavailable'],
@@ -81,7 +88,19 @@ const commandAccepted = {
     description: 'The command is accepted and durable.',
     schema: AcceptedCommand,
     example: { commandId: '5d0c6f7e-1f2a-8b3c-8d4e-5f6071829304', status: 'accepted' },
-    headers: z.object({ Location: z.string().meta({ examples: ['/v1/products/85123A'] }) }),
+    headers: z.object({
+      Location: z
+        .string()
+        .max(300)
+        .meta({ format: 'uri-reference', description: 'The product.', examples: ['/v1/products/85123A'] }),
+    }),
+    links: {
+      showProduct: {
+        operationId: 'showProduct',
+        description: 'The product, once the command is carried out.',
+        parameters: { sku: '$request.path.sku' },
+      },
+    },
   },
 } as const
 

@@ -19,13 +19,14 @@ const Receipt = z.string().max(100).meta({
 })
 export const ReceiptQuery = z.strictObject({ receipt: Receipt.optional() })
 
-const Limit = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(LIMITS.pageMax)
+/** Digits only: `Number` alone would also take `0x10`, `1e1` and blanks. */
+const Limit = z
+  .string()
+  .refine((text) => /^[1-9]\d{0,2}$/.test(text), { error: 'must be a whole number' })
+  .transform(Number)
+  .refine((limit) => limit <= LIMITS.pageMax, { error: `must be at most ${LIMITS.pageMax}` })
   .default(50)
-  .meta({ override: { type: 'integer', minimum: 1, maximum: LIMITS.pageMax, default: 50 } })
+  .meta({ override: { type: 'integer', format: 'int32', minimum: 1, maximum: LIMITS.pageMax, default: 50 } })
 const Cursor = z
   .string()
   .max(400)
@@ -64,12 +65,15 @@ export const StockBody = z
 
 const KEY_DESCRIPTION =
   'Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted.'
+/** `parseIdempotencyKey` in one pattern: bare, or quoted with a backslash before the two characters that need it. */
+const KEY_PATTERN = /^(?:[!#-~][!-~]{15,254}|"(?:[!#-[\]-~]|\\["\\]){16,255}")$/
 const Key = z
   .string()
-  .min(LIMITS.idempotencyKeyMin)
-  .max(LIMITS.idempotencyKeyMax + 2)
+  .max(2 * LIMITS.idempotencyKeyMax + 2)
+  .regex(KEY_PATTERN)
 const traceparent = z
   .string()
+  .max(1_000)
   .optional()
   .meta({ description: 'W3C trace context; travels with the command.' })
 
@@ -84,6 +88,7 @@ export const OptionalKeyHeaders = z.object({
 export const ConditionalHeaders = z.object({
   'If-None-Match': z
     .string()
+    .max(4_000)
     .optional()
     .meta({
       description: 'Entity tags that the caller holds; where one still fits the answer is 304.',
@@ -91,6 +96,7 @@ export const ConditionalHeaders = z.object({
     }),
   Prefer: z
     .string()
+    .max(1_000)
     .optional()
     .meta({
       description: `\`wait=N\` (RFC 7240) with If-None-Match: waits up to N seconds, at most ${LIMITS.waitSecondsMax}, for a change.`,
