@@ -45,6 +45,7 @@ const WORKSPACES = [
   'demo',
   'bench',
   'observability',
+  'contract',
 ]
 
 export default tseslint.config(
@@ -70,6 +71,7 @@ export default tseslint.config(
       'demo/**',
       'bench/**',
       'observability/**',
+      'contract/**',
       'scripts/**',
       'jest.config.js',
     ],
@@ -293,7 +295,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['demo/src/**/*.ts', 'bench/src/**/*.ts', 'services/*/src/*.ts', 'scripts/**'],
+    files: [
+      'demo/src/**/*.ts',
+      'bench/src/**/*.ts',
+      'contract/src/**/*.ts',
+      'services/*/src/*.ts',
+      'scripts/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

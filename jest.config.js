@@ -20,6 +20,7 @@ export default {
     '<rootDir>/demo',
     '<rootDir>/bench',
     '<rootDir>/observability',
+    '<rootDir>/contract',
   ],
   testPathIgnorePatterns: helm ? [] : ['/e2e/dist/test/chart/'],
   testMatch: ['**/dist/test/**/*.test.js'],
