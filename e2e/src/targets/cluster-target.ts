@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CHART } from '../chart/render.js'
@@ -39,6 +37,8 @@ export interface ClusterTarget extends Target {
   readonly faults: NonNullable<Target['faults']>
   /** Asks the eviction API for a pod, as the drain of a node does; a disruption budget may refuse. */
   evict(pod: string): Promise<'evicted' | 'refused'>
+  /** Keeps the number of a service's pods whatever its queue holds; without a number its scaler goes on. */
+  pauseScaler(name: ServiceName, replicas: number | undefined): Promise<void>
   /** `helm upgrade` with the same values and more of them. Resolves once everything is ready. */
   upgrade(values: readonly string[], chart?: string): Promise<void>
   /** `helm rollback` to a revision; the one before by default. */
@@ -60,22 +60,20 @@ export async function startClusterTarget(options: ClusterTargetOptions = {}): Pr
     password: randomBytes(18).toString('hex'),
     receiptKey: randomBytes(32).toString('base64'),
   }
-  const folder = await mkdtemp(join(tmpdir(), `${namespace}-`))
-  const valuesFile = join(folder, 'values.json')
-  await writeFile(valuesFile, JSON.stringify(valuesOf(options, secrets)))
+  const valuesText = JSON.stringify(valuesOf(options, secrets))
   const upgrade = async (values: readonly string[], chart = options.chart ?? CHART) => {
-    await runTool('helm', [
+    const args = [
       ...['upgrade', '--install', 'comanda', chart, '--namespace', namespace],
-      ...['--values', join(CHART, 'ci/local.yaml'), '--values', valuesFile],
+      ...['--values', join(CHART, 'ci/local.yaml'), '--values', '-'],
       ...[...(options.values ?? []), ...values].flatMap((value) => ['--set', value]),
       ...['--wait', '--timeout', INSTALL_TIMEOUT],
-    ])
+    ]
+    await runTool('helm', args, valuesText)
   }
   const forwards: Forward[] = []
   const end = async () => {
     for (const forward of forwards) forward.stop()
     await runTool('kubectl', ['delete', 'namespace', namespace, '--ignore-not-found', '--timeout', '180s'])
-    await rm(folder, { recursive: true, force: true })
   }
   try {
     await createNamespace(namespace)
@@ -161,6 +159,19 @@ function releaseOf(namespace: string) {
         if (String(error).includes('disruption budget')) return 'refused'
         throw error
       }
+    },
+    async pauseScaler(name: ServiceName, replicas: number | undefined) {
+      const annotation = 'autoscaling.keda.sh/paused-replicas'
+      const change = replicas === undefined ? `${annotation}-` : `${annotation}=${replicas}`
+      const kubectl = kubectlIn(namespace)
+      await kubectl('annotate', '--overwrite', 'scaledobject', `comanda-${name}`, change)
+      if (replicas === 0)
+        await kubectl(
+          'wait',
+          `deployment/comanda-${name}`,
+          '--for=jsonpath={.spec.replicas}=0',
+          '--timeout=120s',
+        )
     },
     async uninstall() {
       await runTool('helm', ['uninstall', 'comanda', '--namespace', namespace, '--wait', '--timeout', '3m'])

@@ -74,7 +74,7 @@ describe('the gateway', () => {
     const { spec } = one(await resourcesOf('eks'), 'BackendTrafficPolicy', 'comanda-order-api')
 
     expect(spec.retry).toEqual({
-      numRetries: 1,
+      numRetries: 2,
       retryOn: { triggers: ['connect-failure', 'refused-stream'] },
     })
   })
