@@ -1,11 +1,15 @@
-// `npm run test:compose`: builds the images and runs the end-to-end suite against docker-compose.yml, through its gateway,
-// first with standard and then with FIFO queues. Names of test files as arguments run those alone.
+// `npm run test:compose`: builds the images and tests them; then brings Compose up from nothing five times; then runs the
+// end-to-end suite against docker-compose.yml, through its gateway, first with standard and then with FIFO queues.
+// `npm run test:compose -- images` (or cold, standard, fifo) runs that part alone; names of test files after it run those.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const PARTS = ['images', 'cold', 'standard', 'fifo']
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const files = process.argv.slice(2)
+const args = process.argv.slice(2)
+const asked = PARTS.filter((part) => args.includes(part))
+const files = args.filter((argument) => !PARTS.includes(argument))
 
 /** @param {string} command @param {readonly string[]} args @param {Record<string, string>} environment */
 function run(command, args, environment = {}) {
@@ -20,16 +24,31 @@ if (engine.status !== 0) {
   console.error('comanda: "docker compose" does not answer; it is what this suite runs on.')
   process.exit(1)
 }
-if (run('docker', ['compose', 'build']) !== 0) process.exit(1)
+if (run('docker', ['compose', 'build', '--quiet']) !== 0) process.exit(1)
 
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand']
-const suite = files.length > 0 ? files : ['e2e/dist/test/.*\\.e2e\\.test\\.js$']
+/** @param {readonly string[]} more @param {string} queues */
+const test = (more, queues = 'standard') =>
+  run(join(root, 'node_modules/.bin/node'), [...jest, '--testTimeout', '180000', ...more], {
+    COMANDA_TARGET: 'compose',
+    COMANDA_QUEUES: queues,
+  })
+const ofDocker = ['--testMatch', '**/dist/test/docker/*.docker-test.js']
+const suite = files.length > 0 ? files : ['e2e/dist/test/[^/]*\\.e2e\\.test\\.js$']
+
+const titles = {
+  images: 'the images',
+  cold: 'five cold starts',
+  standard: 'the end-to-end suite on Docker Compose, standard queues',
+  fifo: 'the end-to-end suite on Docker Compose, FIFO queues',
+}
 let failed = false
-for (const queues of ['standard', 'fifo']) {
-  console.log(`── the end-to-end suite on Docker Compose, ${queues} queues`)
-  const environment = { COMANDA_TARGET: 'compose', COMANDA_QUEUES: queues }
-  failed =
-    run(join(root, 'node_modules/.bin/node'), [...jest, '--testTimeout', '180000', ...suite], environment) !==
-      0 || failed
+for (const part of asked.length > 0 ? asked : PARTS) {
+  console.log(`── ${titles[part]}`)
+  const status =
+    part === 'images' || part === 'cold'
+      ? test([...ofDocker, part === 'images' ? 'images' : 'cold-start'])
+      : test(suite, part)
+  failed = status !== 0 || failed
 }
 process.exit(failed ? 1 : 0)

@@ -1,20 +1,18 @@
 import { writeFile } from 'node:fs/promises'
-import { startEmbeddedTarget } from '@comanda/e2e/targets'
-import type { EmbeddedTarget } from '@comanda/e2e/targets'
 import type { Options } from './options.js'
 import { expectationOf } from './retail/expectation.js'
 import type { Invoice } from './retail/invoice.js'
 import { readInvoices } from './retail/read-invoices.js'
 import { planStock } from './retail/stock-plan.js'
 import { checkUse } from './run/check-use.js'
-import { keptFolder, saveLogs } from './run/data-folder.js'
 import { openDatabase } from './run/database.js'
 import type { Database } from './run/database.js'
 import { drained } from './run/drained.js'
+import { install } from './run/installation.js'
+import type { Installation } from './run/installation.js'
 import { loadCatalog } from './run/load-catalog.js'
 import { watchMails } from './run/mailbox.js'
 import type { Mailbox } from './run/mailbox.js'
-import { isFree } from './run/ports.js'
 import { CONNECTIONS, replay } from './run/replay.js'
 import type { Report } from './run/report.js'
 import { createSent } from './run/sent.js'
@@ -49,7 +47,7 @@ const STOP_DRAIN_MS = 30_000
 interface Run {
   readonly options: Options
   readonly invoices: readonly Invoice[]
-  readonly target: EmbeddedTarget
+  readonly target: Installation
   readonly database: Database
   readonly storefront: Storefront
   readonly mailbox: Mailbox
@@ -83,7 +81,11 @@ async function startAndReplay(
   stop: AbortSignal,
 ): Promise<Report | undefined> {
   output.write('Starting Postgres, the SQS emulator, the issuer, the mail sink and the three services ...\n')
-  const target = await startTarget(options, stop)
+  const target = await install(options, {
+    clientIds: [STOREFRONT.clientId],
+    handsOut: VISITOR,
+    signal: stop,
+  })
   const database = openDatabase(target.databaseUrl)
   const storefront = createStorefront({
     apiUrl: target.apiUrl,
@@ -102,18 +104,6 @@ async function startAndReplay(
   }
 }
 
-async function startTarget(options: Options, signal: AbortSignal): Promise<EmbeddedTarget> {
-  const issuerPort = options.port + 1
-  return startEmbeddedTarget({
-    apiPort: options.port,
-    clientIds: [STOREFRONT.clientId],
-    issuer: { handsOut: VISITOR, ...((await isFree(issuerPort)) ? { port: issuerPort } : {}) },
-    keepMails: 100,
-    signal,
-    ...(options.keep ? { folder: await keptFolder(options.folder) } : {}),
-  })
-}
-
 async function replayAndStay(run: Run): Promise<Report | undefined> {
   const { options, target, output } = run
   const report = await replayAndJudge(run)
@@ -121,8 +111,7 @@ async function replayAndStay(run: Run): Promise<Report | undefined> {
   if (run.mailbox.sample !== undefined)
     output.write(`\nOne of the mails:\n\n${indent(await mailText(run.mailbox.sample))}\n`)
   output.write(`\n${summaryOf(report)}\n`)
-  if (report.verdict !== 'clean' && !options.keep)
-    output.write(`  logs       ${await saveLogs(target.folder)}\n`)
+  if (report.verdict !== 'clean' && !options.keep) output.write(`  logs       ${await target.saveLogs()}\n`)
   if (options.report !== undefined) await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`)
   if (options.once) return report
 
@@ -155,6 +144,7 @@ async function replayAndJudge(run: Run): Promise<Report | undefined> {
   await replay(invoices, options.rate, storefront, sent, stop)
   const isDrained = await drained(target, database, DRAIN_MS, stop)
   const seconds = Math.round((Date.now() - startedAtMs) / 100) / 10
+  if (!stop.aborted) await target.mailsTold()
   await progress.end()
   if (stop.aborted) return undefined
   return judge({
@@ -176,5 +166,7 @@ async function leaveFolder({ target, database, output }: Run): Promise<void> {
     output.write(
       `Work was left in the queues after ${STOP_DRAIN_MS / 1_000} s and is lost with the emulator.\n`,
     )
-  output.write(`The data stays in ${target.folder}; the same command goes on from it.\n`)
+  output.write(
+    `The data stays in ${target.logsAt.replace(/\/logs$/, '')}; the same command goes on from it.\n`,
+  )
 }

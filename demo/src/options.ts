@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 
 /** What the command line asks for. */
 export interface Options {
+  /** What it runs on: processes of this machine, or docker-compose.yml. */
+  readonly target: 'embedded' | 'compose'
   /** A CSV file, or a gzipped one. */
   readonly data: string
   /** Send only the first so many invoices. */
@@ -28,6 +30,7 @@ export const USAGE = `Runs the whole of Comanda on this machine, replays real or
 
   npm start -- [options]
 
+  --target T       embedded, on this machine alone (that is the usual one), or compose: Docker Compose
   --once           end after the verdict; exit code 1 when it is not clean
   --orders N       send only the first N invoices
   --rate N|max     orders a second (100), or as many as go
@@ -45,14 +48,21 @@ const COMMITTED_FORTNIGHT = fileURLToPath(new URL('../../data/online-retail-2010
 export function parseOptions(args: readonly string[]): Options | 'help' {
   const values = parse(args)
   if (values.help) return 'help'
+  const target = targetOf(values.target)
+  const keep = (values.keep ?? false) || values.folder !== undefined
+  if (keep && target === 'compose')
+    throw new UsageError(
+      '--keep and --folder go with the embedded target; Docker Compose has volumes of its own.',
+    )
   return {
+    target,
     data: values.data ?? COMMITTED_FORTNIGHT,
     orders: values.orders === undefined ? undefined : wholeNumber('--orders', values.orders, 1, 1_000_000),
     rate: values.rate === 'max' ? 'max' : wholeNumber('--rate', values.rate ?? '100', 1, 100_000, ' or max'),
     port: wholeNumber('--port', values.port ?? '8080', 1, 65_535),
     once: values.once ?? false,
     report: values.report,
-    keep: (values.keep ?? false) || values.folder !== undefined,
+    keep,
     folder: values.folder,
   }
 }
@@ -62,6 +72,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        target: { type: 'string' },
         once: { type: 'boolean' },
         orders: { type: 'string' },
         rate: { type: 'string' },
@@ -78,6 +89,11 @@ function parse(args: readonly string[]) {
     const [what = ''] = Error.isError(error) ? error.message.split(/\.\s/, 1) : []
     throw new UsageError(`${what}; "npm start -- --help" lists the options.`)
   }
+}
+
+function targetOf(text = 'embedded'): Options['target'] {
+  if (text === 'embedded' || text === 'compose') return text
+  throw new UsageError(`--target must be embedded or compose, not "${text}".`)
 }
 
 function wholeNumber(option: string, text: string, min: number, max: number, orElse = ''): number {

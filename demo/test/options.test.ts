@@ -23,6 +23,7 @@ describe('parseOptions', () => {
       orders: 50,
       rate: 'max',
       port: 9_000,
+      target: 'embedded',
       once: true,
       keep: true,
       folder: '/tmp/kept',
@@ -32,6 +33,8 @@ describe('parseOptions', () => {
 
   it.each([
     ['--wrong'],
+    ['--target', 'cluster'],
+    ['--target', 'compose', '--keep'],
     ['stray'],
     ['--orders'],
     ['--orders', '0'],

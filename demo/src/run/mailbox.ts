@@ -1,5 +1,5 @@
 import type { ReceivedMail } from '@comanda/e2e/embedded'
-import type { EmbeddedTarget } from '@comanda/e2e/targets'
+import type { Installation } from './installation.js'
 
 /** The mails about one event. */
 export interface MailedEvent {
@@ -23,7 +23,7 @@ const ORDER_ID = /^X-Comanda-Order-Id: (\S+)/im
 const CONFIRMED_SUBJECT = /^Subject: .*confirm/im
 
 /** Listens to the target's mail sink. Raw mails are not kept: the year's would fill the memory. */
-export function watchMails({ mailSink }: Pick<EmbeddedTarget, 'mailSink'>): Mailbox {
+export function watchMails({ mailSink }: Pick<Installation, 'mailSink'>): Mailbox {
   const events = new Map<string, MailedEvent>()
   let sample: ReceivedMail | undefined
   mailSink.onMail = (mail) => {

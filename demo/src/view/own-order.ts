@@ -1,19 +1,19 @@
-import type { EmbeddedTarget } from '@comanda/e2e/targets'
+import type { Installation } from '../run/installation.js'
 
-type Addresses = Pick<EmbeddedTarget, 'apiUrl' | 'issuer' | 'folder'>
+type Addresses = Pick<Installation, 'apiUrl' | 'issuerUrl' | 'logsAt'>
 
 /** Where everything is. */
-export function linksOf({ apiUrl, issuer, folder }: Addresses): string {
-  return `API ${apiUrl} · page ${apiUrl}/docs · token ${issuer.url}/demo/token · logs ${folder}/logs`
+export function linksOf({ apiUrl, issuerUrl, logsAt }: Addresses): string {
+  return `API ${apiUrl} · page ${apiUrl}/docs · token ${issuerUrl}/demo/token · logs ${logsAt}`
 }
 
 /** What a person needs to send an order of their own. */
 export function ownOrderLines(target: Addresses): string {
-  const { apiUrl, issuer } = target
+  const { apiUrl, issuerUrl } = target
   return [
     'Send your own order, in another terminal:',
     '',
-    `  TOKEN=$(curl -s ${issuer.url}/demo/token)`,
+    `  TOKEN=$(curl -s ${issuerUrl}/demo/token)`,
     `  curl -i ${apiUrl}/v1/orders -H "Authorization: Bearer $TOKEN" \\`,
     '    -H "Content-Type: application/json" -H "Idempotency-Key: my-first-order-0001" \\',
     `    -d '{"reference":"my-1","currency":"GBP","customer":{"email":"you@shop.example"},"lines":[{"sku":"85123A","quantity":2}]}'`,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EmbeddedTarget } from '@comanda/e2e/targets'
 import type { Database } from '../run/database.js'
 import { readTally } from '../run/tally.js'
 import type { Counts } from '../run/tally.js'
+import type { Installation } from '../run/installation.js'
 import { indent } from './indent.js'
 import { mailText } from './mail-text.js'
 
@@ -12,7 +12,7 @@ const NO_ORDERS: Counts = { confirmed: 0, cancelled: 0, rejected: {} }
 /** Shows the counters of the user's own orders whenever they change, and every new mail, until `stop` aborts. */
 export async function stayUp(
   run: {
-    readonly target: EmbeddedTarget
+    readonly target: Pick<Installation, 'mailSink' | 'restarts'>
     readonly database: Database
     readonly output: NodeJS.WriteStream
     readonly stop: AbortSignal

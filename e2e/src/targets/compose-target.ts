@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { TokenRequest } from '../embedded/issuer.js'
 import { startOtlpReceiver } from '../embedded/otlp-receiver.js'
-import type { OtlpReceiver } from '../embedded/otlp-receiver.js'
 import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import type { Queues } from '../embedded/sqs.js'
@@ -32,6 +31,23 @@ export interface ComposeTargetOptions {
   readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
   /** Port of the API; one that is free by default. */
   readonly apiPort?: number
+  readonly issuerPort?: number
+  /** Hides every program of the images but node from the services. */
+  readonly withoutTools?: boolean
+}
+
+/** Docker Compose, and what only it can show. */
+export interface ComposeTarget extends Target {
+  /** The Compose project's name. */
+  readonly project: string
+  readonly issuerUrl: string
+  /** The command that shows the logs. */
+  readonly logsCommand: string
+  readonly faults: NonNullable<Target['faults']>
+  /** How often a service ended without having been asked to. */
+  restarts(): Promise<number>
+  /** Keeps the logs in a folder of their own; resolves with where. */
+  saveLogs(): Promise<string>
 }
 
 const run = promisify(execFile)
@@ -41,16 +57,16 @@ const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
  * Brings docker-compose.yml up as a project of its own on free ports, with the images that are there (`docker compose
  * build` makes them), and takes it down with its volumes when it is stopped. Requests go through the gateway.
  */
-export async function startComposeTarget(options: ComposeTargetOptions = {}): Promise<Target> {
+export async function startComposeTarget(options: ComposeTargetOptions = {}): Promise<ComposeTarget> {
   const project = `comanda-e2e-${randomBytes(4).toString('hex')}`
   const receiptKey = randomBytes(32).toString('base64')
   const folder = await mkdtemp(join(tmpdir(), `${project}-`))
   const override = join(folder, 'override.json')
   const receiver = options.traced ? await startOtlpReceiver({ host: await bridgeAddress() }) : undefined
-  await writeFile(override, JSON.stringify(overrideOf(options.settings ?? {}, receiver)))
+  await writeFile(override, JSON.stringify(overrideOf(options)))
   const ports = {
     API_PORT: options.apiPort ?? (await freePort()),
-    ISSUER_PORT: await freePort(),
+    ISSUER_PORT: options.issuerPort ?? (await freePort()),
     MAIL_PAGE_PORT: await freePort(),
     POSTGRES_PORT: await freePort(),
     ELASTICMQ_PORT: await freePort(),
@@ -62,6 +78,10 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     SERVICES_PASSWORD,
     RECEIPT_KEY: receiptKey,
     QUEUE_SUFFIX: options.fifo ? '.fifo' : '',
+    // For all of it: what the gateway does not trace, the services do not either.
+    ...(receiver === undefined
+      ? {}
+      : { OTEL_EXPORTER_OTLP_ENDPOINT: `http://host.docker.internal:${receiver.port}` }),
   }
   const compose = async (...args: readonly string[]): Promise<string> => {
     const files = ['-f', join(ROOT, 'docker-compose.yml'), '-f', override]
@@ -89,16 +109,21 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
 
   const queues = queuesOf(`http://127.0.0.1:${ports.ELASTICMQ_PORT}`, options.fifo ? '.fifo' : '')
   const client = emulatorClient(queues.endpoint)
+  const issuerUrl = `http://127.0.0.1:${ports.ISSUER_PORT}`
+  const logs = () =>
+    compose('logs', '--no-color', '--no-log-prefix', 'order-api', 'order-worker', 'notifier', 'gateway')
   const mailpitUrl = `http://127.0.0.1:${ports.MAIL_PAGE_PORT}`
   return {
     name: 'compose',
     apiUrl: `http://127.0.0.1:${ports.API_PORT}`,
     databaseUrl: `postgres://comanda:${DATABASE_PASSWORD}@127.0.0.1:${ports.POSTGRES_PORT}/comanda`,
-    token: (request) => tokenFrom(`http://127.0.0.1:${ports.ISSUER_PORT}`, request),
+    project,
+    issuerUrl,
+    logsCommand: `docker compose -p ${project} logs`,
+    token: (request) => tokenFrom(issuerUrl, request),
     mails: () => readMailpit(mailpitUrl),
     depths: () => readDepths(client, queues),
-    logs: () =>
-      compose('logs', '--no-color', '--no-log-prefix', 'order-api', 'order-worker', 'notifier', 'gateway'),
+    logs,
     metrics: async () =>
       (
         await Promise.all(
@@ -108,6 +133,19 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     ...(receiver === undefined
       ? {}
       : { traces: () => Promise.resolve(receiver.text), spans: receiver.spans }),
+    async restarts() {
+      const ids = (await compose('ps', '--quiet', ...SERVICES)).trim().split('\n')
+      const { stdout } = await run('docker', ['inspect', '--format', '{{.RestartCount}}', ...ids])
+      return stdout
+        .trim()
+        .split('\n')
+        .reduce((sum, count) => sum + Number(count), 0)
+    },
+    async saveLogs() {
+      const saved = await mkdtemp(join(tmpdir(), 'comanda-logs-'))
+      await writeFile(join(saved, 'services.log'), await logs())
+      return saved
+    },
     secrets: [DATABASE_PASSWORD, SERVICES_PASSWORD, receiptKey],
     faults: {
       async killService(name, whileAway) {
@@ -135,21 +173,15 @@ async function bridgeAddress(): Promise<string> {
   return (await run('docker', ['network', 'inspect', 'bridge', '--format', format])).stdout.trim()
 }
 
-function overrideOf(
-  settings: NonNullable<ComposeTargetOptions['settings']>,
-  receiver: OtlpReceiver | undefined,
-) {
-  const tracing =
-    receiver === undefined
-      ? {}
-      : { OTEL_EXPORTER_OTLP_ENDPOINT: `http://host.docker.internal:${receiver.port}` }
+function overrideOf({ settings = {}, withoutTools = false }: ComposeTargetOptions) {
   const services = SERVICES.map(
     (name) =>
       [
         name,
         {
-          environment: { ...tracing, ...settings[name] },
+          environment: settings[name] ?? {},
           extra_hosts: ['host.docker.internal:host-gateway'],
+          ...(withoutTools ? { tmpfs: ['/usr/bin', '/usr/sbin'] } : {}),
         },
       ] as const,
   )
