@@ -1,4 +1,5 @@
 // What is generated, from what. Every file is a pure function of the built code, so that a check can compare.
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { asyncApi } from './asyncapi.mjs'
 import { chartReadme } from './chart-readme.mjs'
@@ -15,6 +16,12 @@ const openApi = async () => {
 /** Helm reads only what lies inside of a chart: a copy of a file of this repository. @param {string} path */
 const copyOf = (path) => () => readFile(new URL(`../${path}`, import.meta.url), 'utf8')
 const CHART_FILES = 'charts/comanda/files'
+const monitoring = ['rules', 'dashboards'].flatMap((folder) =>
+  readdirSync(new URL(`../observability/${folder}`, import.meta.url)).map((name) => ({
+    path: `${CHART_FILES}/monitoring/${folder}/${name}`,
+    render: copyOf(`observability/${folder}/${name}`),
+  })),
+)
 
 const dashboard = (name) => async () => {
   const { dashboards } = await import('../observability/dist/src/dashboards/index.js')
@@ -41,4 +48,5 @@ export const GENERATED_FILES = [
   { path: 'charts/comanda/README.md', render: chartReadme },
   { path: `${CHART_FILES}/development/logins.sh`, render: copyOf('docker/postgres/logins.sh') },
   { path: `${CHART_FILES}/development/elasticmq.conf`, render: copyOf('docker/elasticmq/elasticmq.conf') },
+  ...monitoring,
 ]

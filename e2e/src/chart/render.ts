@@ -18,6 +18,8 @@ export const ALL_APIS = [
   'gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy',
   'keda.sh/v1alpha1/ScaledObject',
   'keda.sh/v1alpha1/TriggerAuthentication',
+  'monitoring.coreos.com/v1/PodMonitor',
+  'monitoring.coreos.com/v1/PrometheusRule',
 ] as const
 
 const KUBERNETES_VERSION = '1.34.0'

@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { ALL_APIS, renderChart } from '../../src/chart/render.js'
+import { ALL_APIS, CHART, renderChart } from '../../src/chart/render.js'
 import { resourcesOf, workload } from './support.js'
 import type { Resource } from './support.js'
 
@@ -15,6 +17,16 @@ describe('an optional part whose API the cluster lacks', () => {
   it.each([
     ['gateway.networking.k8s.io', GATEWAY, 'gateway.enabled needs gateway.networking.k8s.io/v1/'],
     ['gateway.envoyproxy.io', GATEWAY, 'gateway.envoyGateway.enabled needs gateway.envoyproxy.io/v1alpha1/'],
+    [
+      'monitoring.coreos.com',
+      ['monitoring.podMonitor.enabled=true'],
+      'needs monitoring.coreos.com/v1/PodMonitor',
+    ],
+    [
+      'monitoring.coreos.com',
+      ['monitoring.rules.enabled=true'],
+      'needs monitoring.coreos.com/v1/PrometheusRule',
+    ],
     ['keda.sh', ['orderWorker.autoscaling.enabled=true'], 'needs keda.sh/v1alpha1/'],
   ])('ends the installation in one sentence (%s)', async (group, settings, sentence) => {
     const others = ALL_APIS.filter((api) => !api.startsWith(group))
@@ -195,5 +207,29 @@ describe('autoscaling', () => {
         },
       },
     ])
+  })
+})
+
+describe('monitoring', () => {
+  it('is off until it is asked for', async () => {
+    const kinds = new Set((await resourcesOf('minimal')).map(({ kind }) => kind))
+
+    expect(['PodMonitor', 'PrometheusRule', 'ConfigMap'].filter((kind) => kinds.has(kind))).toEqual([])
+  })
+
+  it('brings every rule and every dashboard of the repository', async () => {
+    const resources = await resourcesOf('eks-hardened')
+    const [rules, dashboards] = await Promise.all(
+      ['rules', 'dashboards'].map((folder) => readdir(join(CHART, '../../observability', folder))),
+    )
+
+    const groups = resources.filter(({ kind }) => kind === 'PrometheusRule')
+    const maps = resources.filter(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.['grafana_dashboard'],
+    )
+    expect(groups).toHaveLength(rules!.length)
+    expect(groups.every(({ spec }) => spec.groups.length > 0)).toBe(true)
+    expect(maps).toHaveLength(dashboards!.length)
+    expect(one(resources, 'PodMonitor', 'comanda').spec.podMetricsEndpoints[0].port).toBe('admin')
   })
 })

@@ -65,8 +65,10 @@ describe('while orders come', () => {
     async () => {
       await underLoad(async () => {
         for (let round = 1; round <= ROUNDS; round += 1) {
-          await target.kubectl('rollout', 'restart', ...SERVICES.map((name) => `deployment/comanda-${name}`))
-          await Promise.all(SERVICES.map(rolledOut))
+          for (const name of SERVICES) {
+            await target.kubectl('rollout', 'restart', `deployment/comanda-${name}`)
+            await rolledOut(name)
+          }
         }
       })
     },
