@@ -25,10 +25,11 @@ export const RULESET: RulesetDefinition = {
     'owasp:api8:2023-define-cors-origin': 'off',
     // Free text (names, reasons, opaque tags) is bounded in length and free of NUL and half surrogate pairs; no pattern says more.
     'owasp:api4:2023-string-restricted': 'off',
-    // Quotas are those of an account: a refusal that comes before the account is known and may call (401, 403, 405) has none.
+    // Quotas are those of an account: a refusal that comes before the account is known (401, 403, 405, and what HTTP alone refuses) has none.
     [RATE_LIMIT]: {
       ...rateLimitRule,
-      given: '$.paths[*]..responses[?(@property.match(/^[24]/) && !@property.match(/^40[135]$/))]',
+      given:
+        '$.paths[*]..responses[?(@property.match(/^[24]/) && !@property.match(/^(?:40[1358]|417|431)$/))]',
     },
   },
   overrides: [
@@ -41,6 +42,13 @@ export const RULESET: RulesetDefinition = {
         'owasp:api4:2023-rate-limit-responses-429': 'off',
         [RATE_LIMIT]: 'off',
       },
+    },
+    // Opaque or foreign text: what cannot be read is ignored at any length; 16 KiB of header fields bound it (431).
+    {
+      files: ['receipt', 'traceparent', 'IfNoneMatch', 'Prefer'].map(
+        (name) => `**#/components/parameters/${name}`,
+      ),
+      rules: { 'owasp:api4:2023-string-limit': 'off' },
     },
     // Every refused command adds a step, so a timeline has no largest length.
     {

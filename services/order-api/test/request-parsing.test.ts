@@ -103,6 +103,31 @@ describe('limits of a request', () => {
     expect(await exchange(bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
   })
 
+  it.each([
+    ['too many header fields', `GET / HTTP/1.1\r\nHost: a\r\n${'X-A: a\r\n'.repeat(MAX_HEADERS)}\r\n`, 431],
+    ['too large headers', `GET / HTTP/1.1\r\nHost: a\r\nX-A: ${'a'.repeat(MAX_HEADER_BYTES)}\r\n\r\n`, 431],
+    ['a request that comes too slowly', 'GET / HTTP/1.1\r\nHost: a\r\n', 408],
+    [
+      'an expectation that nobody can meet',
+      post('Expect: the-spanish-inquisition\r\nContent-Length: 0', ''),
+      417,
+    ],
+    ['what is no HTTP', 'HELO api.shop.example\r\n\r\n', 400],
+  ])('answers %s with a problem document, and closes', async (_name, bytes, status) => {
+    const [head, body] = (await exchange(bytes)).split('\r\n\r\n')
+
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    for (const field of [
+      'content-type: application/problem\\+json',
+      'cache-control: no-store',
+      'connection: close',
+    ])
+      expect(head).toMatch(new RegExp(`^${field}\r?$`, 'im'))
+    expect(head).toMatch(new RegExp(`^content-length: ${body!.length}\r?$`, 'im'))
+    expect(JSON.parse(body!)).toMatchObject({ type: expect.stringMatching(/^urn:comanda:problem:/), status })
+    expect(handled).toEqual([])
+  })
+
   it('closes a connection above their number at once', async () => {
     const held = [exchange('GET / HTTP/1.1\r\nHost: a\r\n'), exchange('GET / HTTP/1.1\r\nHost: a\r\n')]
 

@@ -240,4 +240,18 @@ describe('GET /v1/orders/{id}', () => {
     expect(twice.status).toBe(400)
     expect(twice.body.errors).toEqual([{ parameter: 'receipt', detail: 'must be given once' }])
   })
+
+  it('names a query parameter once, however often it comes', async () => {
+    const { status, body } = await get(stored, `/v1/orders/${ORDER_ID}?${'receipt=a&'.repeat(50)}`)
+
+    expect(status).toBe(400)
+    expect(body.errors).toEqual([{ parameter: 'receipt', detail: 'must be given once' }])
+  })
+
+  it('answers a receipt of any length as a forged one', async () => {
+    const { status, body } = await get({}, `/v1/orders/${ORDER_ID}?receipt=${'r'.repeat(5_000)}`)
+
+    expect(status).toBe(404)
+    expect(body).toMatchObject({ type: 'urn:comanda:problem:not_found' })
+  })
 })

@@ -67,6 +67,9 @@ const RATE_LIMIT_HEADERS = z.object({
     }),
 })
 
+/** Statuses of requests that are refused before anything of them is looked at. */
+const UNSEEN: ReadonlySet<number> = new Set([408, 417, 431])
+
 /** Headers of an answer that carries out an operation; `counted` operations take from the quota of an account. */
 export function successHeaders(counted: boolean, own: z.ZodObject | undefined): z.ZodObject {
   return answered(counted).extend(own?.shape ?? {})
@@ -76,6 +79,7 @@ export function successHeaders(counted: boolean, own: z.ZodObject | undefined): 
 export function refusalHeaders(counted: boolean, status: number, codes: readonly ErrorCode[]): z.ZodObject {
   if (status === 401 || status === 403) return COMMON_HEADERS.extend({ 'WWW-Authenticate': WWW_AUTHENTICATE })
   if (status === 405) return COMMON_HEADERS.extend({ Allow: ALLOW })
+  if (UNSEEN.has(status)) return COMMON_HEADERS
   if (codes.some((code) => PROBLEMS[code].retry))
     return answered(counted).extend({ 'Retry-After': RETRY_AFTER })
   return answered(counted)

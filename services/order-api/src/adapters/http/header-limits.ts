@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { refuseAtOnce } from './raw-answer.js'
 
 /** Header fields of one request, at most. */
 export const MAX_HEADERS = 100
@@ -8,13 +9,6 @@ export const MAX_HEADER_BYTES = 16 * 1_024
 /** What node:http is to keep of a request's fields: one more than is allowed, so that too many are seen at all. */
 export const HEADERS_KEPT = MAX_HEADERS + 1
 
-const TOO_MANY = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-length': '0',
-  connection: 'close',
-} as const
-
 /**
  * Refuses requests of more than `MAX_HEADERS` fields with a 431 and closes their connection. By itself node:http drops
  * the fields beyond its limit in silence, and then a gateway has read another request than the service.
@@ -22,6 +16,6 @@ const TOO_MANY = {
 export function limitHeaders(listener: RequestListener): RequestListener {
   return (request, response) => {
     if (request.rawHeaders.length <= MAX_HEADERS * 2) listener(request, response)
-    else response.writeHead(431, TOO_MANY).end()
+    else refuseAtOnce(response, 'headers_too_large')
   }
 }

@@ -133,6 +133,9 @@ function sharedErrors({ scopes, body }: Operation): readonly ErrorCode[] {
     'malformed',
     'method_not_allowed',
     'not_acceptable',
+    'request_timeout',
+    'expectation_failed',
+    'headers_too_large',
     'internal',
     ...(body === undefined ? [] : (['body_too_large', 'unsupported_media_type', body.invalid] as const)),
   ]

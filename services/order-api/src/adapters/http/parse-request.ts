@@ -14,12 +14,16 @@ export function parseQuery(schema: z.ZodObject, url: string): unknown {
   const start = url.indexOf('?')
   const sent = new URLSearchParams(start < 0 ? '' : url.slice(start + 1))
   const values: Record<string, string> = {}
-  const violations: Violation[] = []
+  const repeated = new Set<string>()
   for (const [name, value] of sent) {
     if (!Object.hasOwn(schema.shape, name)) continue
-    if (name in values) violations.push({ parameter: name, detail: 'must be given once' })
+    if (Object.hasOwn(values, name)) repeated.add(name)
     values[name] = value
   }
+  const violations: Violation[] = [...repeated].map((parameter) => ({
+    parameter,
+    detail: 'must be given once',
+  }))
   if ([...sent.keys()].some((name) => !Object.hasOwn(schema.shape, name)))
     violations.push({ parameter: '*', detail: `must be one of ${Object.keys(schema.shape).join(', ')}` })
   const parsed = schema.safeParse(values)

@@ -14,10 +14,15 @@ import { z } from 'zod'
 export const OrderPath = z.strictObject({ id: Uuid })
 export const ProductPath = z.strictObject({ sku: Sku })
 
-const Receipt = z.string().max(100).meta({
-  description: 'From the `Location` of the answer that accepted the order.',
-})
-export const ReceiptQuery = z.strictObject({ receipt: Receipt.optional() })
+/** Of any length: what is no receipt proves nothing and is told from a forged one by nothing. */
+const receipt = z
+  .string()
+  .optional()
+  .meta({
+    param: { id: 'receipt' },
+    description: 'From the answer that accepted the order; what proves nothing is as good as none.',
+  })
+export const ReceiptQuery = z.strictObject({ receipt })
 
 /** Digits only: `Number` alone would also take `0x10`, `1e1` and blanks. */
 const Limit = z
@@ -71,11 +76,14 @@ const Key = z
   .string()
   .max(2 * LIMITS.idempotencyKeyMax + 2)
   .regex(KEY_PATTERN)
+/** Like every header of which a caller may be unaware (RFC 7240, W3C Trace Context): what cannot be read is ignored. */
 const traceparent = z
   .string()
-  .max(1_000)
   .optional()
-  .meta({ description: 'W3C trace context; travels with the command.' })
+  .meta({
+    param: { id: 'traceparent' },
+    description: 'W3C trace context; travels with the command.',
+  })
 
 export const RequiredKeyHeaders = z.object({
   'Idempotency-Key': Key.meta({ description: KEY_DESCRIPTION, examples: ['invoice-536365-first'] }),
@@ -88,17 +96,17 @@ export const OptionalKeyHeaders = z.object({
 export const ConditionalHeaders = z.object({
   'If-None-Match': z
     .string()
-    .max(4_000)
     .optional()
     .meta({
+      param: { id: 'IfNoneMatch' },
       description: 'Entity tags that the caller holds; where one still fits the answer is 304.',
       examples: ['"1"'],
     }),
   Prefer: z
     .string()
-    .max(1_000)
     .optional()
     .meta({
+      param: { id: 'Prefer' },
       description: `\`wait=N\` (RFC 7240) with If-None-Match: waits up to N seconds, at most ${LIMITS.waitSecondsMax}, for a change.`,
       examples: ['wait=20'],
     }),

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import { Server as TcpServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { HEADERS_KEPT, MAX_HEADER_BYTES, limitHeaders } from './header-limits.js'
+import { rawAnswer, refuseAtOnce } from './raw-answer.js'
 
 export interface ServerOptions {
   readonly host: string
@@ -34,33 +35,12 @@ const LINGER_MS = 500
 /** No connection is silent for longer within an exchange, also one that reads no answer: above the longest wait for a change (20 s). */
 const SILENCE_TIMEOUT_MS = 30_000
 
-const MALFORMED = JSON.stringify({
-  type: 'urn:comanda:problem:malformed',
-  title: 'The request cannot be read',
-  status: 400,
-  detail: 'This is no valid HTTP request.',
-})
-
-/** An answer to what is no request: nothing of the framework is there yet to write it. */
-function rawAnswer(statusLine: string, body = ''): string {
-  const type = body === '' ? [] : ['content-type: application/problem+json']
-  const length = `content-length: ${Buffer.byteLength(body)}`
-  const headers = [
-    'cache-control: no-store',
-    'x-content-type-options: nosniff',
-    ...type,
-    length,
-    'connection: close',
-  ]
-  return [`HTTP/1.1 ${statusLine}`, ...headers, '', body].join('\r\n')
-}
-
-const BAD_REQUEST = rawAnswer('400 Bad Request', MALFORMED)
+const BAD_REQUEST = rawAnswer('malformed')
 
 /** Answers by what node:http finds wrong with a request that cannot be parsed or is too slow. */
 const RAW_ANSWERS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: rawAnswer('431 Request Header Fields Too Large'),
-  ERR_HTTP_REQUEST_TIMEOUT: rawAnswer('408 Request Timeout'),
+  HPE_HEADER_OVERFLOW: rawAnswer('headers_too_large'),
+  ERR_HTTP_REQUEST_TIMEOUT: rawAnswer('request_timeout'),
 }
 
 /** Starts listening. Rejects where the address cannot be had. */
@@ -78,6 +58,9 @@ export async function startHttpServer(options: ServerOptions): Promise<HttpServe
   server.maxConnections = options.maxConnections
   server.maxHeadersCount = HEADERS_KEPT
   server.timeout = SILENCE_TIMEOUT_MS
+  server.on('checkExpectation', (_request, response: ServerResponse) =>
+    refuseAtOnce(response, 'expectation_failed'),
+  )
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') return socket.destroy()
     return socket.end(RAW_ANSWERS[error.code ?? ''] ?? BAD_REQUEST)
