@@ -7,6 +7,7 @@ import { startOtlpReceiver } from '../embedded/otlp-receiver.js'
 import type { OtlpReceiver } from '../embedded/otlp-receiver.js'
 import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
+import type { Queues } from '../embedded/sqs.js'
 import { startGround } from './embedded-ground.js'
 import type { Ground, GroundOptions, Started } from './embedded-ground.js'
 import { readDepths } from './queue-depths.js'
@@ -33,6 +34,7 @@ export interface EmbeddedTarget extends Target {
   readonly folder: string
   readonly issuer: Issuer
   readonly mailSink: MailSink
+  readonly queues: Queues
   readonly adminPorts: Readonly<Record<ServiceName, number>>
   /** How often a service ended without having been asked to. */
   restarts(): number
@@ -130,6 +132,7 @@ function targetOf(
     folder,
     issuer,
     mailSink,
+    queues,
     adminPorts,
     databaseUrl,
     token: (request) => issuer.token(request),

@@ -60,6 +60,7 @@ export async function startService(config: Config): Promise<Notifier> {
 
   const admin = await startAdminServer({ host: config.HOST, port: config.ADMIN_PORT, readiness, registry })
   metrics.consumer.watch(consumer)
+  for (const { channel } of channels) metrics.sendingPaused.set({ channel: channel.name }, 0)
   const stopFigures = watchFigures({ pool, metrics, channels, intervalMs: FIGURES_INTERVAL_MS })
   const postgresWatch = watchPostgres(registry, { deliveries: pool }, FIGURES_INTERVAL_MS)
   const stopDepths = watchQueueDepths(registry, {
