@@ -30,6 +30,12 @@ export const Config = z.object({
     .describe(
       'How often the depth of the order-events queue and of its dead-letter queue is asked for the metrics, with sqs:GetQueueAttributes, in ms.',
     ),
+  SQS_SENDER: z
+    .enum(['signed', 'sdk'])
+    .default('signed')
+    .describe(
+      'What writes the calls to the queues: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
+    ),
   BATCH_SIZE: setting.count(100, 1, 100).describe('Largest batch of events that is stored in one statement.'),
   CONCURRENCY: setting.count(1, 1, 20).describe('Batches that are stored at once.'),
   MAX_POLLERS: setting.count(4, 1, 20).describe('Long polls that may be open at once.'),

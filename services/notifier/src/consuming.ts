@@ -1,6 +1,6 @@
 import type { Logger } from '@comanda/shared/logging'
 import { classifyFailure, takesWrites } from '@comanda/shared/postgres'
-import { createQueueConsumer, traceBatches } from '@comanda/shared/sqs'
+import { createQueueConsumer, createSignedSqsClient, traceBatches } from '@comanda/shared/sqs'
 import type { QueueConsumer, SqsClients } from '@comanda/shared/sqs'
 import type { Tracing } from '@comanda/shared/tracing'
 import type pg from 'pg'
@@ -24,11 +24,15 @@ export interface ConsumingOptions {
 /** Wires the consuming half of the service: the order-events queue, not started yet. */
 export function createConsuming(options: ConsumingOptions): QueueConsumer {
   const { config, clients, pool, metrics, logger, tracing } = options
+  const callingClient = (client: SqsClients['poll']) =>
+    config.SQS_SENDER === 'sdk'
+      ? client
+      : createSignedSqsClient({ client, queueUrl: config.EVENTS_QUEUE_URL })
   return createQueueConsumer({
     name: 'order-events',
     queueUrl: config.EVENTS_QUEUE_URL,
-    pollClient: clients.poll,
-    workClient: clients.work,
+    pollClient: callingClient(clients.poll),
+    workClient: callingClient(clients.work),
     handle: traceBatches(createEventHandler(options.take), { tracing, queueUrl: config.EVENTS_QUEUE_URL }),
     park: (parked) => parkEvents(pool, parked),
     dependency: {

@@ -46,7 +46,25 @@ describe('the SMTP transport', () => {
     expect(headerOf(received!, 'From')).toBe('The Gift Shop <orders@giftshop.example>')
     expect(headerOf(received!, 'Subject')).toBe('=?UTF-8?Q?Tu_pedido_536365_est=C3=A1_en_camino?=')
     expect(received!.raw).toContain('.a line that starts with a dot\r\nTotal: 15,30 =E2=82=AC\r\n')
-    expect(received!.raw).toContain('<p>Total: 15,30 =E2=82=AC</p>')
+    expect(received!.raw).toContain('<p>Total: 15,30 &#8364;</p>')
+  })
+
+  it('sends HTML as it is, every character beyond ASCII as a reference', async () => {
+    await transport.send({ ...mail, html: '<p style="a">Ünï 🎁 &amp;</p>\n.\n<p>b</p>' })
+
+    const [received] = sink.received
+    expect(received!.raw).toContain(
+      'Content-Transfer-Encoding: 7bit\r\n\r\n<p style="a">&#220;n&#239; &#127873; &amp;</p>\r\n.\r\n<p>b</p>\r\n',
+    )
+  })
+
+  it('sends no line that is longer than a message may have', async () => {
+    await transport.send({ ...mail, html: `<p title="${'a'.repeat(990)}">€</p>` })
+
+    const [received] = sink.received
+    const lengths = received!.raw.split('\r\n').map(({ length }) => length)
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(998)
+    expect(received!.raw).toContain('=E2=82=AC</p>')
   })
 
   it('lets no line break of a value begin a header', async () => {

@@ -74,7 +74,7 @@ export const Config = z.object({
     .enum(['signed', 'sdk'])
     .default('signed')
     .describe(
-      'What writes the calls that send: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
+      'What writes the calls to the queues: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
     ),
   QUEUE_BUDGET_MS: setting
     .count(1_800, 100, 1_990)

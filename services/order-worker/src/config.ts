@@ -36,7 +36,7 @@ export const Config = z.object({
     .enum(['signed', 'sdk'])
     .default('signed')
     .describe(
-      'What writes the calls that send: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
+      'What writes the calls to the queues: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
     ),
   BATCH_SIZE: setting.count(100, 1, 100).describe('Most commands that one transaction takes.'),
   CONCURRENCY: setting.count(2, 1, 16).describe('Transactions under way at once.'),

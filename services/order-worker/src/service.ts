@@ -7,6 +7,7 @@ import type { RunningService } from '@comanda/shared/service'
 import {
   createEntrySender,
   createQueueConsumer,
+  createSignedSqsClient,
   createSignedSqsSender,
   createSqsClients,
   createSqsSender,
@@ -14,7 +15,7 @@ import {
   traceBatches,
   traceSends,
 } from '@comanda/shared/sqs'
-import type { ConsumerState } from '@comanda/shared/sqs'
+import type { ConsumerState, SqsClients } from '@comanda/shared/sqs'
 import { createTracing } from '@comanda/shared/tracing'
 import { createPostgresOrderStore } from './adapters/postgres/order-store.js'
 import { createPostgresOutbox } from './adapters/postgres/outbox.js'
@@ -94,11 +95,15 @@ export async function startService(config: Config, schemas?: CommandSchemas): Pr
     sweepIntervalMs: config.OUTBOX_SWEEP_INTERVAL_MS,
     sweepAfterMs: config.OUTBOX_SWEEP_AFTER_MS,
   })
+  const callingClient = (client: SqsClients['poll']) =>
+    config.SQS_SENDER === 'sdk'
+      ? client
+      : createSignedSqsClient({ client, queueUrl: config.ORDERS_QUEUE_URL })
   const consumer = createQueueConsumer({
     name: 'orders',
     queueUrl: config.ORDERS_QUEUE_URL,
-    pollClient: clients.poll,
-    workClient: clients.work,
+    pollClient: callingClient(clients.poll),
+    workClient: callingClient(clients.work),
     handle: traceBatches(
       createCommandHandler({
         store,

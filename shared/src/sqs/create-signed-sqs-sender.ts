@@ -4,7 +4,7 @@ import type { BatchAnswer } from './batch-entries.js'
 import { CALL_LIMIT_MS, withinCallLimit } from './call-limit.js'
 import { isFifo } from './fifo.js'
 import type { EntryResult, QueueSender } from './queue-sender.js'
-import { createBatchCall } from './signed/batch-call.js'
+import { createActionCall } from './signed/action-call.js'
 import { digestsMatch } from './signed/message-digests.js'
 import { retryAsClient } from './signed/retry-calls.js'
 
@@ -30,7 +30,7 @@ const SENT: EntryResult = { kind: 'sent' }
 export function createSignedSqsSender(options: SignedSqsSenderOptions): QueueSender {
   const { client, queueUrl, onCall, callLimitMs = CALL_LIMIT_MS } = options
   const fifo = isFifo(queueUrl)
-  const call = createBatchCall(client, queueUrl)
+  const call = createActionCall<BatchAnswer>(client, queueUrl, 'SendMessageBatch')
   return {
     async sendBatch(messages) {
       if (messages.length === 0) return []
@@ -38,7 +38,7 @@ export function createSignedSqsSender(options: SignedSqsSenderOptions): QueueSen
       const entries = messages.map((message, index) => entryOf(message, index, fifo))
       const body = Buffer.from(JSON.stringify({ QueueUrl: queueUrl, Entries: entries }))
       const calling = retryAsClient(client, () => call(body))
-      const answer: BatchAnswer = await withinCallLimit(calling, callLimitMs)
+      const answer = await withinCallLimit(calling, callLimitMs)
       return resultsOf(entries.length, answer, (index, answered) =>
         digestsMatch(entries[index]!, answered) ? SENT : ALTERED,
       )

@@ -1,6 +1,7 @@
 export * from './consumer-observer.js'
 export * from './create-lanes.js'
 export * from './create-queue-consumer.js'
+export * from './create-signed-sqs-client.js'
 export * from './create-signed-sqs-sender.js'
 export * from './create-sqs-sender.js'
 export * from './depart-with.js'

@@ -1,5 +1,5 @@
-import type { SQSClient } from '@aws-sdk/client-sqs'
 import type { ConsumerObserver } from './consumer-observer.js'
+import type { ConsumingClient } from './create-signed-sqs-client.js'
 import type { Outcome } from './outcome.js'
 import type { ReceivedMessage } from './received-message.js'
 
@@ -22,9 +22,9 @@ export interface QueueConsumerOptions {
   readonly name: string
   readonly queueUrl: string
   /** For long polls only: a client shared with sends would let them wait for a socket. */
-  readonly pollClient: SQSClient
+  readonly pollClient: ConsumingClient
   /** For deletes and visibility changes. */
-  readonly workClient: SQSClient
+  readonly workClient: ConsumingClient
   readonly handle: BatchHandler
   /** Stores messages that nobody can handle. They are deleted only after it resolves. */
   readonly park: (parked: readonly ParkedMessage[]) => Promise<void>

@@ -6,11 +6,12 @@ import type {
 } from '@aws-sdk/client-sqs'
 import { Consumer } from 'sqs-consumer'
 import type { ConsumerObserver } from '../consumer-observer.js'
+import type { ConsumingClient } from '../create-signed-sqs-client.js'
 import { RECEIVE_ENTRIES } from './poll-gate.js'
 import type { PollGate } from './poll-gate.js'
 
 export interface PollersOptions {
-  readonly client: SQSClient
+  readonly client: ConsumingClient
   readonly queueUrl: string
   readonly maxPollers: number
   readonly waitTimeSeconds: number

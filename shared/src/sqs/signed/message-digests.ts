@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Message } from '@aws-sdk/client-sqs'
 import type { BatchEntry, SuccessfulEntry } from '../batch-entries.js'
 
 /**
@@ -9,6 +10,11 @@ export function digestsMatch(sent: BatchEntry, answered: SuccessfulEntry): boole
   if (answered.MD5OfMessageBody !== md5(sent.MessageBody ?? '')) return false
   const { MD5OfMessageAttributes: ofAttributes } = answered
   return !ofAttributes || ofAttributes === attributesDigest(sent)
+}
+
+/** Whether a received body is the one that the queue gives the digest of. */
+export function bodyMatches({ Body = '', MD5OfBody }: Message): boolean {
+  return MD5OfBody === md5(Body)
 }
 
 /**

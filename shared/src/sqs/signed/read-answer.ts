@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import type { BatchAnswer } from '../batch-entries.js'
 import { SqsCallError } from './sqs-call-error.js'
 
 export interface HttpAnswer {
@@ -9,19 +8,19 @@ export interface HttpAnswer {
 }
 
 /**
- * Reads the answer to a batch; `endsAt` (of `performance.now()`) limits how long its body may take. Rejects with a
+ * Reads the answer to an action; `endsAt` (of `performance.now()`) limits how long its body may take. Rejects with a
  * SqsCallError for every status but 200, and for a body that is cut off, late or no JSON object.
  */
-export async function readAnswer(
+export async function readAnswer<Answer extends object>(
   { statusCode, headers, body }: HttpAnswer,
   endsAt: number,
-): Promise<BatchAnswer> {
+): Promise<Answer> {
   const text = await textOf(body, endsAt)
   if (statusCode !== 200) throw errorOf(statusCode, headers, text)
   const answer: unknown = JSON.parse(text)
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer))
     throw new SyntaxError('the answer of the queue is no JSON object')
-  return answer
+  return answer as Answer
 }
 
 async function textOf(body: Readable, endsAt: number): Promise<string> {

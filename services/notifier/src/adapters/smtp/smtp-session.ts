@@ -63,7 +63,7 @@ export function createSmtpSession(server: SmtpServer): SmtpSession {
     },
     async send({ envelope, bytes }) {
       lostBeforeSending = false
-      const content = Readable.from([bytes])
+      const content = contentOf(bytes)
       try {
         await answerTo((done) => connection.send({ ...envelope, size: bytes.length }, content, done))
       } catch (error) {
@@ -81,6 +81,16 @@ export function createSmtpSession(server: SmtpServer): SmtpSession {
     },
     close,
   }
+}
+
+/** As `Readable.from` would make it, without its iterators and promises. */
+function contentOf(bytes: Buffer): Readable {
+  return new Readable({
+    read() {
+      this.push(bytes)
+      this.push(null)
+    },
+  })
 }
 
 function isLost(error: unknown): boolean {

@@ -7,7 +7,10 @@ export interface NumberWriter {
 
 /** Formatters are costly to make (tens of microseconds and kilobytes each), and tags come from outside. */
 const MOST_WRITERS = 100
+const MOST_TAGS = 1_000
 const writers = new Map<string, NumberWriter>()
+/** By tag and fallback: to take a tag apart costs as much as a line of a mail. */
+const locales = new Map<string, string>()
 
 /**
  * The writer for a customer's language tag, or for `fallback` where the tag is not one that this runtime knows or not
@@ -26,6 +29,17 @@ export function numberWriter(tag: string | undefined, fallback: string): NumberW
 
 function localeOf(tag: string | undefined, fallback: string): string {
   if (tag === undefined) return fallback
+  const name = `${fallback} ${tag}`
+  let locale = locales.get(name)
+  if (locale === undefined) {
+    if (locales.size >= MOST_TAGS) locales.clear()
+    locale = readLocale(tag, fallback)
+    locales.set(name, locale)
+  }
+  return locale
+}
+
+function readLocale(tag: string, fallback: string): string {
   try {
     const { language, region } = new Intl.Locale(tag)
     return language === fallback && region !== undefined ? `${language}-${region}` : fallback
