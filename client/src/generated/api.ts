@@ -765,7 +765,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be read; Tokens cannot be checked. */
+            /** @description Too busy; The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
@@ -1251,7 +1251,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be read; The receipt cannot be checked; Tokens cannot be checked. */
+            /** @description Too busy; The store cannot be read; The receipt cannot be checked; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
@@ -2176,7 +2176,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be read; Tokens cannot be checked. */
+            /** @description Too busy; The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
@@ -2361,7 +2361,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be read; Tokens cannot be checked. */
+            /** @description Too busy; The store cannot be read; Tokens cannot be checked. */
             readonly 503: {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
@@ -2962,6 +2962,16 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too busy. */
+            readonly 503: {
+                headers: {
+                    readonly "Retry-After": string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readonly showDocumentation: {
@@ -3057,6 +3067,16 @@ export interface operations {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy. */
+            readonly 503: {
+                headers: {
+                    readonly "Retry-After": string;
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3171,6 +3191,16 @@ export interface operations {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy. */
+            readonly 503: {
+                headers: {
+                    readonly "Retry-After": string;
                     readonly [name: string]: unknown;
                 };
                 content: {

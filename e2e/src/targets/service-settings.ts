@@ -27,6 +27,8 @@ export function serviceSettings(parts: {
       ORDERS_QUEUE_URL: queues.orders,
       AUTH_ISSUERS: parts.authIssuers,
       RECEIPT_KEYS: JSON.stringify({ sign: 'v1', keys: { v1: parts.receiptKey } }),
+      // All of the installation shares a laptop's cores: that it waits for one is no overload.
+      SHED_TURN_BUDGET_MS: '100',
     },
     'order-worker': {
       ...service('order-worker', 'comanda_order_worker_login'),

@@ -161,6 +161,12 @@ export const Config = z.object({
       'Requests of one account under way at once, per replica, those that wait for a change included.',
     ),
   ...tracingSettings,
+  SHED_TURN_BUDGET_MS: setting
+    .count(10, 1, 1_000)
+    .describe(
+      'Time for new requests in one turn of the event loop of a replica that more comes to than it can carry, in ms; the ' +
+        'rest of them get a 503 at once.',
+    ),
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })
 export type Config = z.infer<typeof Config>

@@ -3,15 +3,20 @@ import type { Logger } from '@comanda/shared/logging'
 import { traceIdOf } from '@comanda/shared/tracing'
 import type { RequestObserver } from './adapters/http/observer.js'
 import { PROBLEMS } from './adapters/http/problems.js'
+import type { ErrorCode } from './domain/api-error.js'
 import type { Metrics } from './metrics.js'
 
 /** Methods that get a label of their own; the set of labels must stay closed. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
+/** Refusals that come in floods. */
+const FLOODS: ReadonlySet<ErrorCode> = new Set(['rate_limited', 'too_many_at_once', 'overloaded'])
+
 /**
  * Counts and logs answered requests: ids, codes and times, never bodies, paths or queries. A refusal is one line at
- * `info`, or at `debug` where it is for the limits of an account: a flood must not cost a flood of lines. An outage of what we need at `warn`, a defect at `error`; other answers are lines at `debug`, or at `info`
- * with `accessLog`.
+ * `info`, an outage of what we need one at `warn`, a defect one at `error`. Where there are too many requests, for an account
+ * or for this replica, it is one at `debug`: a flood must not cost a flood of lines. Other answers are lines at `debug`, or
+ * at `info` with `accessLog`.
  */
 export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: boolean): RequestObserver {
   const answeredLevel = accessLog ? 'info' : 'debug'
@@ -19,7 +24,7 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
   return (request) => {
     const { operation, status, durationMs, principal, orderId, requestId, error } = request
     const route = operation?.path ?? 'none'
-    const method = METHODS.has(request.method) ? request.method : 'other'
+    const method = methodLabel(request.method)
     metrics.requestAnswered(route, method, status, durationMs / 1_000)
     if (error === undefined && !logsAnswers) return
     const line = {
@@ -40,9 +45,29 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
     metrics.refused(error.code)
     const refusal = { code: error.code, ...line }
     if (error.code === 'internal') logger.error({ ...refusal, err: error.cause }, 'failed')
+    else if (FLOODS.has(error.code)) logger.debug(refusal, 'refused')
     else if (PROBLEMS[error.code].status >= 500)
       logger.warn({ ...refusal, err: error.cause }, 'not available')
-    else if (PROBLEMS[error.code].status === 429) logger.debug(refusal, 'refused')
     else logger.info(refusal, 'refused')
   }
+}
+
+/** A line in this time says that requests are shed; `requests_refused_total` says how many. */
+const SHED_LINE_INTERVAL_MS = 10_000
+
+/** Counts the requests that are shed before anything of them but the method is looked at. */
+export function createShedLog(logger: Logger, metrics: Metrics): (method: string) => void {
+  let saidAt = -Infinity
+  return (method) => {
+    metrics.requestAnswered('none', methodLabel(method), PROBLEMS.overloaded.status, 0)
+    metrics.refused('overloaded')
+    const now = performance.now()
+    if (now - saidAt < SHED_LINE_INTERVAL_MS) return
+    saidAt = now
+    logger.warn({ code: 'overloaded' }, 'more requests come than can be served: some are shed')
+  }
+}
+
+function methodLabel(method: string): string {
+  return METHODS.has(method) ? method : 'other'
 }

@@ -14,9 +14,11 @@ import { createTracing } from '@comanda/shared/tracing'
 import { createAccountSlots } from './adapters/http/account-limits.js'
 import { createApp } from './adapters/http/app.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
+import { createLoadShedder } from './adapters/http/load-shedder.js'
 import { orderRoutes } from './adapters/http/order-routes.js'
 import { productRoutes } from './adapters/http/product-routes.js'
 import { startHttpServer } from './adapters/http/server.js'
+import { shedLoad } from './adapters/http/shed-load.js'
 import { createTokenVerifier } from './adapters/jose/token-verifier.js'
 import { createPollingOrderWatch } from './adapters/polling/order-watch.js'
 import { createPostgresKeyOwners } from './adapters/postgres/key-owners.js'
@@ -34,7 +36,7 @@ import { createProductCommands } from './domain/product-commands.js'
 import { createReceipts } from './domain/receipt.js'
 import { createShowOrder } from './domain/show-order.js'
 import { createMetrics } from './metrics.js'
-import { createRequestLog } from './request-log.js'
+import { createRequestLog, createShedLog } from './request-log.js'
 
 /** order-api while it runs. */
 export interface OrderApi extends RunningService {
@@ -55,6 +57,8 @@ const LOSS_ROUND_MS = 5_000
 const POSTGRES_WATCH_MS = 5_000
 /** The last spans have so long to leave while the service stops. */
 const TRACES_MS = 500
+/** As folly's Codel has it: bursts, and pauses of the garbage collector, are shorter. */
+const SHED_PATIENCE_MS = 100
 /** With the keys of one issuer at hand, those of the others are waited for this long. */
 const OTHER_KEYS_WAIT_MS = 30_000
 
@@ -165,12 +169,18 @@ export async function startService(config: Config): Promise<OrderApi> {
     slots: createAccountSlots(config.MAX_REQUESTS_PER_ACCOUNT),
   }
 
+  const shedder = createLoadShedder({
+    turnBudgetMs: config.SHED_TURN_BUDGET_MS,
+    patienceMs: SHED_PATIENCE_MS,
+  })
+
   let draining = false
   const app = createApp(
     {
       authenticator,
       observe: createRequestLog(logger, metrics, config.ACCESS_LOG === 'on'),
       limits,
+      shedder,
       draining: () => draining,
       tracing,
     },
@@ -210,7 +220,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxConnections: config.MAX_CONNECTIONS,
-    listener: app,
+    listener: shedLoad(app, { shedder, onShed: createShedLog(logger, metrics), draining: () => draining }),
   })
   const lossRounds = setInterval(() => {
     lossDetector

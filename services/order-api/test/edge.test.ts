@@ -77,6 +77,7 @@ describe('every route', () => {
     const edge = {
       authenticator: undefined!,
       limits: undefined!,
+      shedder: undefined!,
       observe: () => undefined,
       draining: () => false,
     }
@@ -156,6 +157,29 @@ describe('an answer', () => {
     expect(status).toBe(200)
     expect(headers['content-type']).toBe('application/json')
     expect(text).toBeFalsy()
+  })
+})
+
+describe('a body', () => {
+  it('is not parsed when there is no time for it', async () => {
+    const { app, state } = createStand()
+    const post = () =>
+      request(app)
+        .post('/v1/orders')
+        .set({
+          authorization: 'Bearer storefront',
+          'idempotency-key': 'key-of-sixteen-characters',
+          'content-type': 'application/json',
+        })
+        .send('{')
+    expect((await post()).status).toBe(400)
+    state.overloaded = true
+
+    const { status, headers, body } = await post()
+
+    expect(status).toBe(503)
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    expect(body).toMatchObject({ type: 'urn:comanda:problem:overloaded' })
   })
 })
 

@@ -64,7 +64,7 @@ export interface StandOptions {
 export function createStand(options: StandOptions = {}) {
   const sent: QueuedCommand[] = []
   const answered: AnsweredRequest[] = []
-  const state = { draining: false, now: NOW }
+  const state = { draining: false, overloaded: false, now: NOW }
   const queue: CommandQueue = {
     send: async (command) => {
       sent.push(command)
@@ -124,6 +124,7 @@ export function createStand(options: StandOptions = {}) {
         }),
         slots: createAccountSlots(options.maxAtOnce ?? 1_000),
       },
+      shedder: { admits: () => !state.overloaded },
       draining: () => state.draining,
     },
     routes,

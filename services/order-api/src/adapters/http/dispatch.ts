@@ -8,6 +8,7 @@ import type { AccountBuckets, AccountSlots } from './account-limits.js'
 import { authenticate, authorize } from './authorize.js'
 import type { Authenticator } from './authorize.js'
 import { judgeBody } from './judge-body.js'
+import type { LoadShedder } from './load-shedder.js'
 import type { RequestObserver } from './observer.js'
 import type { Call, Operation, Route } from './operation.js'
 import { parseParams, parseQuery } from './parse-request.js'
@@ -17,12 +18,14 @@ import { sendReply } from './reply.js'
 import type { Reply } from './reply.js'
 import { orderIdOf, requestIdOf, traceparentOf } from './request-headers.js'
 import { endAbortedSpan, endRequestSpan, startRequestSpan } from './trace-request.js'
+import { overloadedError } from './shed-load.js'
 
 /** What every request needs. */
 export interface Edge {
   readonly authenticator: Authenticator
   readonly observe: RequestObserver
   readonly limits: { readonly buckets: AccountBuckets; readonly slots: AccountSlots }
+  readonly shedder: LoadShedder
   /** True while the service drains: connections are closed after their answer. */
   readonly draining: () => boolean
   readonly tracing?: Tracing | undefined
@@ -62,7 +65,7 @@ export function dispatch(edge: Edge, route: Route) {
 
 async function carryOut(edge: Edge, { operation, handle }: Route, exchange: Exchange): Promise<Reply> {
   const { scopes } = operation
-  if (scopes === null) return handleCall({ operation, handle }, exchange)
+  if (scopes === null) return handleCall(edge, { operation, handle }, exchange)
   const caller = authenticate(edge.authenticator, exchange.request)
   const principal = caller instanceof Promise ? await caller : caller
   exchange.principal = principal
@@ -71,14 +74,17 @@ async function carryOut(edge: Edge, { operation, handle }: Route, exchange: Exch
   exchange.headers = await takeFrom(buckets, kindOf(operation), principal.account)
   slots.enter(principal.account)
   try {
-    return await handleCall({ operation, handle }, exchange)
+    return await handleCall(edge, { operation, handle }, exchange)
   } finally {
     slots.leave(principal.account)
   }
 }
 
-async function handleCall({ operation, handle }: Route, exchange: Exchange): Promise<Reply> {
-  const { request, principal, span } = exchange
+async function handleCall(
+  { shedder }: Edge,
+  { operation, handle }: Route,
+  { request, principal, span }: Exchange,
+): Promise<Reply> {
   const { params, query, body, responses } = operation
   if (!accepts(request, responses))
     throw new ApiError('not_acceptable', 'There is no such form of the answer.')
@@ -86,10 +92,15 @@ async function handleCall({ operation, handle }: Route, exchange: Exchange): Pro
     principal,
     params: params && parseParams(params, request.params),
     query: query && parseQuery(query, request.url),
-    body: body && judgeBody(body, await readJsonBody(request)),
+    body: body && judgeBody(body, await readJsonBody(request, () => requireTime(shedder))),
     headers: request.headers,
     traceparent: span?.traceparent ?? traceparentOf(request.headers),
   } as Call<Operation>)
+}
+
+/** Bodies that took several turns to come may end in one; to parse them is most of what they cost. */
+function requireTime(shedder: LoadShedder): void {
+  if (!shedder.admits()) throw overloadedError()
 }
 
 function accepts(request: Request, responses: Operation['responses']): boolean {

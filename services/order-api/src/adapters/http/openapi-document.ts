@@ -137,6 +137,7 @@ function sharedErrors({ scopes, body }: Operation): readonly ErrorCode[] {
     'expectation_failed',
     'headers_too_large',
     'internal',
+    'overloaded',
     ...(body === undefined ? [] : (['body_too_large', 'unsupported_media_type', body.invalid] as const)),
   ]
 }

@@ -1,0 +1,67 @@
+/** Decides whether there is time for a request. */
+export interface LoadShedder {
+  /** False: answer 503 at once. Costs a reading of the clock. */
+  admits(): boolean
+}
+
+/** What is looked at of the event loop. */
+export interface EventLoop {
+  now(): number
+  /** Time that the loop has spent with nothing to do, in ms. */
+  idleMs(): number
+  /** Calls back when all that is ready in the present turn has been handled. */
+  atEndOfTurn(callback: () => void): void
+}
+
+export interface LoadShedderOptions {
+  /** Time for new requests in one turn of an overloaded loop; what comes later in the turn is shed. */
+  readonly turnBudgetMs: number
+  /** A loop that has had nothing to do within this time is not overloaded, however long one turn may be. */
+  readonly patienceMs: number
+  readonly loop?: EventLoop
+}
+
+const thisLoop: EventLoop = {
+  now: () => performance.now(),
+  idleMs: () => performance.eventLoopUtilization().idle,
+  atEndOfTurn: (callback) => void setImmediate(callback),
+}
+
+/**
+ * Sheds by standing delay, as CoDel does for services (folly's `Codel`: slack for bursts, a short leash while there is a
+ * queue that does not go away). What a request waits for here is the turn of the event loop, in which all sockets that are
+ * ready are handled one after the other; turns grow without end once more comes than one core can carry. The queue stands
+ * while the loop never gets to wait for anything: below capacity it does, every few milliseconds. Then each turn works
+ * for its budget and sheds the rest of what was ready, so the core has work all the time and no answer waits for much
+ * more than two budgets. Neither the cost of a request nor the round trip of the queue needs to be known.
+ */
+export function createLoadShedder(options: LoadShedderOptions): LoadShedder {
+  const { turnBudgetMs, patienceMs, loop = thisLoop } = options
+  let turnStartedAt: number | undefined
+  let idleMs = loop.idleMs()
+  let busySince = loop.now()
+
+  function endTurn(): void {
+    turnStartedAt = undefined
+  }
+
+  function startTurn(): void {
+    turnStartedAt = loop.now()
+    loop.atEndOfTurn(endTurn)
+    const idle = loop.idleMs()
+    if (idle === idleMs) return
+    idleMs = idle
+    busySince = turnStartedAt
+  }
+
+  return {
+    admits() {
+      if (turnStartedAt === undefined) {
+        startTurn()
+        return true
+      }
+      const now = loop.now()
+      return now - turnStartedAt <= turnBudgetMs || now - busySince <= patienceMs
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { RequestListener, ServerResponse } from 'node:http'
+import { ApiError } from '../../domain/api-error.js'
+import type { LoadShedder } from './load-shedder.js'
+import { problemReply } from './problems.js'
+import { sendReply } from './reply.js'
+
+/** What there is no time for. */
+export function overloadedError(): ApiError {
+  return new ApiError('overloaded', 'More requests come than can be served. Send the same request again.')
+}
+
+/** Ready-made: at twice the capacity half of all requests get one. They differ in when to come back. */
+const REPLIES = [1, 2, 3].map((seconds) => {
+  const reply = problemReply(overloadedError())
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } }
+})
+
+/**
+ * Stands before the application. What there is no time for gets a 503 before its path, its token or its body is looked
+ * at; node:http throws the body away as it comes, and the connection goes on.
+ */
+export function shedLoad(
+  listener: RequestListener,
+  options: {
+    readonly shedder: LoadShedder
+    readonly onShed: (method: string) => void
+    /** True while the service drains: connections are closed after their answer. */
+    readonly draining: () => boolean
+  },
+): RequestListener {
+  const { shedder, onShed, draining } = options
+  let shed = 0
+  return (request, response) => {
+    if (shedder.admits()) {
+      listener(request, response)
+      return
+    }
+    refuse(response, draining(), shed++)
+    onShed(request.method!)
+  }
+}
+
+function refuse(response: ServerResponse, draining: boolean, shed: number): void {
+  if (draining) response.shouldKeepAlive = false
+  sendReply(response, REPLIES[shed % REPLIES.length]!)
+}
