@@ -162,7 +162,7 @@ export const Config = z.object({
     ),
   ...tracingSettings,
   SHED_TURN_BUDGET_MS: setting
-    .count(10, 1, 1_000)
+    .count(40, 1, 1_000)
     .describe(
       'Time for new requests in one turn of the event loop of a replica that more comes to than it can carry, in ms; the ' +
         'rest of them get a 503 at once.',
