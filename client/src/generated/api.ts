@@ -2965,7 +2965,9 @@ export interface operations {
             /** @description Too busy. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3076,7 +3078,9 @@ export interface operations {
             /** @description Too busy. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -3200,7 +3204,9 @@ export interface operations {
             /** @description Too busy. */
             readonly 503: {
                 headers: {
-                    readonly "Retry-After": string;
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly "Retry-After": components["headers"]["RetryAfter"];
                     readonly [name: string]: unknown;
                 };
                 content: {
