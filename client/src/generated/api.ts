@@ -337,7 +337,7 @@ export interface components {
              * @description Means the error; stable.
              * @enum {string}
              */
-            readonly type: "urn:comanda:problem:malformed" | "urn:comanda:problem:idempotency_key_missing" | "urn:comanda:problem:unauthenticated" | "urn:comanda:problem:insufficient_scope" | "urn:comanda:problem:not_found" | "urn:comanda:problem:method_not_allowed" | "urn:comanda:problem:not_acceptable" | "urn:comanda:problem:order_state_forbids" | "urn:comanda:problem:body_too_large" | "urn:comanda:problem:unsupported_media_type" | "urn:comanda:problem:invalid_order" | "urn:comanda:problem:invalid_command" | "urn:comanda:problem:idempotency_key_reused" | "urn:comanda:problem:rate_limited" | "urn:comanda:problem:too_many_at_once" | "urn:comanda:problem:internal" | "urn:comanda:problem:overloaded" | "urn:comanda:problem:queue_unavailable" | "urn:comanda:problem:orders_unavailable" | "urn:comanda:problem:receipt_unverifiable" | "urn:comanda:problem:authentication_unavailable";
+            readonly type: "urn:comanda:problem:malformed" | "urn:comanda:problem:idempotency_key_missing" | "urn:comanda:problem:unauthenticated" | "urn:comanda:problem:insufficient_scope" | "urn:comanda:problem:not_found" | "urn:comanda:problem:method_not_allowed" | "urn:comanda:problem:not_acceptable" | "urn:comanda:problem:request_timeout" | "urn:comanda:problem:order_state_forbids" | "urn:comanda:problem:body_too_large" | "urn:comanda:problem:unsupported_media_type" | "urn:comanda:problem:expectation_failed" | "urn:comanda:problem:invalid_order" | "urn:comanda:problem:invalid_command" | "urn:comanda:problem:idempotency_key_reused" | "urn:comanda:problem:rate_limited" | "urn:comanda:problem:too_many_at_once" | "urn:comanda:problem:headers_too_large" | "urn:comanda:problem:internal" | "urn:comanda:problem:overloaded" | "urn:comanda:problem:queue_unavailable" | "urn:comanda:problem:orders_unavailable" | "urn:comanda:problem:receipt_unverifiable" | "urn:comanda:problem:authentication_unavailable";
             /** @description The type in words. */
             readonly title: string;
             /**
@@ -559,7 +559,16 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description W3C trace context; travels with the command. */
+        readonly traceparent: string;
+        /** @description From the answer that accepted the order; what proves nothing is as good as none. */
+        readonly receipt: string;
+        /** @description Entity tags that the caller holds; where one still fits the answer is 304. */
+        readonly IfNoneMatch: string;
+        /** @description `wait=N` (RFC 7240) with If-None-Match: waits up to N seconds, at most 20, for a change. */
+        readonly Prefer: string;
+    };
     requestBodies: never;
     headers: {
         /** @description `no-store` for everything but the parts of the documentation page. */
@@ -696,6 +705,28 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
@@ -704,6 +735,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -746,7 +788,7 @@ export interface operations {
                 /** @description Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted. */
                 readonly "Idempotency-Key": string;
                 /** @description W3C trace context; travels with the command. */
-                readonly traceparent?: string;
+                readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path?: never;
             readonly cookie?: never;
@@ -864,6 +906,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
@@ -884,6 +937,17 @@ export interface operations {
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -911,6 +975,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -949,13 +1024,14 @@ export interface operations {
     readonly showOrder: {
         readonly parameters: {
             readonly query?: {
-                readonly receipt?: string;
+                /** @description From the answer that accepted the order; what proves nothing is as good as none. */
+                readonly receipt?: components["parameters"]["receipt"];
             };
             readonly header?: {
                 /** @description Entity tags that the caller holds; where one still fits the answer is 304. */
-                readonly "If-None-Match"?: string;
+                readonly "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /** @description `wait=N` (RFC 7240) with If-None-Match: waits up to N seconds, at most 20, for a change. */
-                readonly Prefer?: string;
+                readonly Prefer?: components["parameters"]["Prefer"];
             };
             readonly path: {
                 readonly id: string;
@@ -1115,6 +1191,28 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
@@ -1123,6 +1221,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1161,13 +1270,14 @@ export interface operations {
     readonly cancelOrder: {
         readonly parameters: {
             readonly query?: {
-                readonly receipt?: string;
+                /** @description From the answer that accepted the order; what proves nothing is as good as none. */
+                readonly receipt?: components["parameters"]["receipt"];
             };
             readonly header?: {
                 /** @description Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted. */
                 readonly "Idempotency-Key"?: string;
                 /** @description W3C trace context; travels with the command. */
-                readonly traceparent?: string;
+                readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
                 readonly id: string;
@@ -1281,6 +1391,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The order's state forbids it. */
             readonly 409: {
                 headers: {
@@ -1320,6 +1441,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
@@ -1341,6 +1473,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1383,7 +1526,7 @@ export interface operations {
                 /** @description Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted. */
                 readonly "Idempotency-Key"?: string;
                 /** @description W3C trace context; travels with the command. */
-                readonly traceparent?: string;
+                readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
                 readonly id: string;
@@ -1498,6 +1641,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The order's state forbids it. */
             readonly 409: {
                 headers: {
@@ -1537,6 +1691,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
@@ -1558,6 +1723,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1600,7 +1776,7 @@ export interface operations {
                 /** @description Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted. */
                 readonly "Idempotency-Key"?: string;
                 /** @description W3C trace context; travels with the command. */
-                readonly traceparent?: string;
+                readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
                 readonly id: string;
@@ -1710,6 +1886,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The order's state forbids it. */
             readonly 409: {
                 headers: {
@@ -1749,6 +1936,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The command breaks a rule. */
             readonly 422: {
                 headers: {
@@ -1770,6 +1968,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -1907,6 +2116,28 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
@@ -1915,6 +2146,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2059,6 +2301,28 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too many requests; Too many requests at once. */
             readonly 429: {
                 headers: {
@@ -2067,6 +2331,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2109,7 +2384,7 @@ export interface operations {
                 /** @description Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted. */
                 readonly "Idempotency-Key"?: string;
                 /** @description W3C trace context; travels with the command. */
-                readonly traceparent?: string;
+                readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
                 /** @description The shop's own code of a product. */
@@ -2226,6 +2501,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
@@ -2246,6 +2532,17 @@ export interface operations {
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2273,6 +2570,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2315,7 +2623,7 @@ export interface operations {
                 /** @description Names this request: a retry with the same key has no further effect. 16 to 255 visible ASCII characters, bare or quoted. */
                 readonly "Idempotency-Key": string;
                 /** @description W3C trace context; travels with the command. */
-                readonly traceparent?: string;
+                readonly traceparent?: components["parameters"]["traceparent"];
             };
             readonly path: {
                 /** @description The shop's own code of a product. */
@@ -2431,6 +2739,17 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large. */
             readonly 413: {
                 headers: {
@@ -2451,6 +2770,17 @@ export interface operations {
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2478,6 +2808,17 @@ export interface operations {
                     readonly "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     readonly RateLimit: components["headers"]["RateLimit"];
                     readonly "Retry-After": components["headers"]["RetryAfter"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
                     readonly [name: string]: unknown;
                 };
                 content: {
@@ -2577,6 +2918,39 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal error. */
             readonly 500: {
                 headers: {
@@ -2648,6 +3022,39 @@ export interface operations {
             };
             /** @description No acceptable form. */
             readonly 406: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
@@ -2741,6 +3148,39 @@ export interface operations {
             };
             /** @description No acceptable form. */
             readonly 406: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came too slowly. */
+            readonly 408: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The expectation cannot be met. */
+            readonly 417: {
+                headers: {
+                    readonly "Cache-Control": components["headers"]["CacheControl"];
+                    readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too large. */
+            readonly 431: {
                 headers: {
                     readonly "Cache-Control": components["headers"]["CacheControl"];
                     readonly "X-Content-Type-Options": components["headers"]["XContentTypeOptions"];

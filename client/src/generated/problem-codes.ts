@@ -4,6 +4,8 @@
 export const PROBLEM_CODES = [
   'authentication_unavailable',
   'body_too_large',
+  'expectation_failed',
+  'headers_too_large',
   'idempotency_key_missing',
   'idempotency_key_reused',
   'insufficient_scope',
@@ -20,6 +22,7 @@ export const PROBLEM_CODES = [
   'queue_unavailable',
   'rate_limited',
   'receipt_unverifiable',
+  'request_timeout',
   'too_many_at_once',
   'unauthenticated',
   'unsupported_media_type',
