@@ -31,6 +31,7 @@ async function carryOut(options: ChaosOptions): Promise<number> {
   if (options.simulate !== undefined) return simulateSeeds(options.simulate, options.seed, say)
   const result = await run(options, say)
   say(`\n${reportOf(result)}`)
+  if (result.verdict !== 'valid' || options.keep) say(`what was seen is kept in ${result.folder}`)
   if (options.report !== undefined)
     await writeFile(options.report, `${JSON.stringify(summaryOf(result), null, 2)}\n`)
   return result.verdict === 'valid' ? 0 : 1
@@ -42,7 +43,7 @@ function run(options: ChaosOptions, say: (text: string) => void): Promise<ChaosR
   const startedAt = performance.now()
   const progress = (text: string) =>
     say(`${String(Math.round((performance.now() - startedAt) / 1_000)).padStart(5)} s  ${text}`)
-  const common = { seed, replicas, keep, progress, drainPatienceMs: DRAIN_PATIENCE_MS }
+  const common = { seed, replicas, keep, keepUnlessValid: true, progress, drainPatienceMs: DRAIN_PATIENCE_MS }
   if (options.scenario !== undefined) {
     const { prepare } = scenarioOf(options.scenario)
     return chaosRun({

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
 import { buildApp } from 'fauxqs'
 
 /**
@@ -31,11 +32,19 @@ async function keptStores(folder: string): Promise<Stores> {
   ])
   const kept = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() }
   const persistence = new PersistenceManager(folder)
+  // Its own statement sets the receive count to NULL, which the column forbids: the message that was given back at once
+  // (visibility 0) would be in no list any more, and gone until the next start.
+  const ready = persistence.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  )
+  persistence.updateMessageReady = (messageId) => void ready.run(messageId)
   persistence.loadSqsAndSns(kept.sqsStore, kept.snsStore)
   for (const owner of [kept.sqsStore, ...kept.sqsStore.allQueues()]) Object.assign(owner, { persistence })
   return kept
 }
 
 interface Persistence {
+  readonly db: DatabaseSync
+  updateMessageReady: (messageId: string) => void
   loadSqsAndSns(sqs: Stores['sqsStore'], sns: Stores['snsStore']): void
 }

@@ -121,6 +121,8 @@ export interface AdjustmentRow {
 /** An event that left for the queue, seen on its way. */
 export interface PublishedEvent {
   readonly kind: 'published'
+  /** Whether it says where to write to. */
+  readonly addressed?: boolean
   readonly id: string
   readonly event: string
   readonly type: string

@@ -77,25 +77,29 @@ export async function startTcpProxy(target: () => number): Promise<TcpProxy> {
   })
 
   function forward(pair: Pair, from: Socket, to: Socket, look: (data: Buffer) => void): void {
-    let busyUntil = 0
+    /** What comes later, in the order of the wire: nothing overtakes, however late a timer fires. */
+    const late: { readonly data: Buffer; readonly dueAt: number }[] = []
+    const write = (data: Buffer) => {
+      if (pair.frozen || to.destroyed) return
+      if (!to.write(data)) {
+        from.pause()
+        to.once('drain', () => from.resume())
+      }
+    }
+    const writeDue = () => {
+      while (late.length > 0 && late[0]!.dueAt <= performance.now()) write(late.shift()!.data)
+      if (late.length > 0) setTimeout(writeDue, Math.max(1, late[0]!.dueAt - performance.now()))
+    }
     from.on('data', (data: Buffer) => {
       look(data)
       if (pair.frozen || to.destroyed) return
-      const write = () => {
-        if (pair.frozen || to.destroyed) return
-        if (!to.write(data)) {
-          from.pause()
-          to.once('drain', () => from.resume())
-        }
-      }
       const delayMs = fault?.kind === 'latency' ? fault.ms : 0
-      const now = performance.now()
-      if (delayMs === 0 && busyUntil <= now) {
-        write()
+      if (delayMs === 0 && late.length === 0) {
+        write(data)
         return
       }
-      busyUntil = Math.max(busyUntil, now + delayMs)
-      setTimeout(write, busyUntil - now)
+      late.push({ data, dueAt: Math.max(late.at(-1)?.dueAt ?? 0, performance.now() + delayMs) })
+      if (late.length === 1) setTimeout(writeDue, delayMs)
     })
   }
 

@@ -58,6 +58,8 @@ export interface ChaosRunOptions {
   readonly drainPatienceMs: number
   /** Keeps the folder with everything that was seen. */
   readonly keep?: boolean
+  /** Keeps it only when the run is not valid. */
+  readonly keepUnlessValid?: boolean
   readonly load?: Partial<Pick<LoadSettings, 'catalog' | 'mix' | 'orders' | 'poison' | 'poisonFirst'>> & {
     readonly callers?: (caller: LoadCaller) => boolean
   }
@@ -100,6 +102,8 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     queueFaultFired: (fault) => log.fired(fault),
   })
   let load: LoadProcess | undefined
+  // A run that is not valid keeps what it saw: the same seed need not show it again.
+  let isWorthKeeping = options.keep === true || options.keepUnlessValid === true
   try {
     const historyFile = join(folder, 'history.jsonl')
     load = await startLoad(folder, {
@@ -150,6 +154,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
       neverFired: options.trouble.asked.filter((fault) => faults[fault] === undefined),
       ...(cause === undefined ? {} : { brokeOff: cause }),
     })
+    if (verdict === 'valid') isWorthKeeping = options.keep === true
     return {
       seed: options.seed,
       verdict,
@@ -169,7 +174,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
   } finally {
     await load?.stop()
     await world.stop()
-    if (!options.keep) await rm(folder, { recursive: true, force: true })
+    if (!isWorthKeeping) await rm(folder, { recursive: true, force: true })
   }
 }
 

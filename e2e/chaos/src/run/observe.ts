@@ -12,13 +12,19 @@ import type { World } from '../world/world.js'
 /** The events that left for the queue, as the proxy saw them. */
 export async function* publishedEvents(path: string): AsyncGenerator<CheckRecord> {
   for await (const line of linesOf(path)) {
-    const event = JSON.parse(line) as { id: string; subject: string; type: string; data: { version: number } }
+    const event = JSON.parse(line) as {
+      id: string
+      subject: string
+      type: string
+      data: { version: number; email?: string }
+    }
     yield {
       kind: 'published',
       id: event.subject,
       event: event.id,
       type: event.type,
       version: event.data.version,
+      addressed: event.data.email !== undefined,
     }
   }
 }
