@@ -6,6 +6,7 @@ import type { BenchOptions, Suite } from './options.js'
 import { apiPage } from './report/api-page.js'
 import { drainPage } from './report/drain-page.js'
 import { memoryPage } from './report/memory-page.js'
+import { overloadPage } from './report/overload-page.js'
 import { pipelinePage } from './report/pipeline-page.js'
 import { createProgress } from './report/progress.js'
 import type { Progress } from './report/progress.js'
@@ -13,6 +14,7 @@ import { writeResults } from './report/write-results.js'
 import { measureApi } from './suites/api.js'
 import { measureDrains } from './suites/drain.js'
 import { measureMemory } from './suites/memory.js'
+import { measureOverload } from './suites/overload.js'
 import { RUN_LENGTH_FACTOR, WARM_UP_FACTOR, measurePipeline } from './suites/pipeline.js'
 
 interface Measured {
@@ -56,6 +58,17 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
       figures,
       page: drainPage(figures),
       runs: figures.runs,
+    }
+  },
+  overload: async (options, progress) => {
+    const figures = await measureOverload(options, progress)
+    return {
+      title: 'order-api beyond its capacity, on one core',
+      method: `One run each, ${options.overloadSeconds} s after ${options.warmUpSeconds} s of warm-up; queue 5 ms.`,
+      postgres: figures.postgres,
+      figures,
+      page: overloadPage(figures),
+      runs: [...figures.overloads, figures.quiet, figures.neighbour, figures.slow],
     }
   },
   memory: async (options, progress) => {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const SUITES = ['api', 'pipeline', 'drain', 'memory'] as const
+export const SUITES = ['api', 'pipeline', 'drain', 'memory', 'overload'] as const
 export type Suite = (typeof SUITES)[number]
 
 export interface BenchOptions {
@@ -23,16 +23,19 @@ export interface BenchOptions {
   /** Orders of one drain, and of the long memory run. */
   readonly drainOrders: number
   readonly memoryOrders: number
+  /** Measured time of one overload run. */
+  readonly overloadSeconds: number
   /** Makes every commit that much slower in pipeline and drain, like a cloud disk. */
   readonly flushDelayUs: number
 }
 
-export const USAGE = `npm run bench -- [api|pipeline|drain|memory|all] [options]
+export const USAGE = `npm run bench -- [api|pipeline|drain|memory|overload|all] [options]
 
   api       POST /v1/orders on one core against its baselines, its latencies and its CPU by part
   pipeline  the whole installation under an open loop: latencies, queue calls, commits, the ledger
   drain     a full queue: order-worker against sqs-consumer as it comes and in batches of ten
   memory    resident memory of each service over a long run (minutes; not in "all")
+  overload  order-api above its capacity, beside a loud account, beside slow clients (minutes; not in "all")
   all       api, pipeline and drain (the default)
 
   --repetitions N      of every variant (3)
@@ -43,6 +46,7 @@ export const USAGE = `npm run bench -- [api|pipeline|drain|memory|all] [options]
   --max-rate N         pipeline: highest rate that is tried, orders/s (1000)
   --drain-orders N     drain: orders in the queue (5000)
   --memory-orders N    memory: orders in all (200000)
+  --overload-seconds N overload: measured time of one run (60)
   --flush-delay-us N   pipeline, drain: slows every commit down, like a cloud disk (0)
   --node-options=TEXT  further options of Node for the three services, like --node-options="--max-semi-space-size=2"
   --data FILE          orders to send, like online-retail.csv.gz (demo/data)
@@ -76,6 +80,7 @@ export function readOptions(args: readonly string[]): BenchOptions | undefined {
     maxRatePerSecond: number('max-rate', 1),
     drainOrders: number('drain-orders', 1),
     memoryOrders: number('memory-orders', 1),
+    overloadSeconds: number('overload-seconds', 1),
     flushDelayUs: number('flush-delay-us', 0),
     nodeOptions: values['node-options'].split(' ').filter((option) => option !== ''),
     ...(values.out === undefined ? {} : { out: values.out }),
@@ -92,6 +97,7 @@ const NUMBERS = {
   'max-rate': '1000',
   'drain-orders': '5000',
   'memory-orders': '200000',
+  'overload-seconds': '60',
   'flush-delay-us': '0',
 } as const
 
@@ -117,8 +123,8 @@ function parse(args: readonly string[]) {
 }
 
 function suitesOf(name: string): readonly Suite[] {
-  // The memory run takes minutes and says nothing about speed, so it is asked for by name.
-  if (name === 'all') return SUITES.filter((suite) => suite !== 'memory')
+  // These take minutes and say nothing about speed, so they are asked for by name.
+  if (name === 'all') return SUITES.filter((suite) => suite !== 'memory' && suite !== 'overload')
   const suite = SUITES.find((known) => known === name)
   if (suite === undefined)
     throw new UsageError(`There is no measurement "${name}": use ${SUITES.join(', ')} or all.`)

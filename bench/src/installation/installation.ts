@@ -48,6 +48,8 @@ export async function startInstallation(
         ORDERS_QUEUE_URL: queues.orders,
         AUTH_ISSUERS: storefront.authIssuers,
         RECEIPT_KEYS: receiptKeys(),
+        // One storefront offers all that a search may try.
+        RATE_LIMIT_WRITES_PER_SECOND: '1000000',
       },
       { output: log, nodeOptions },
     ),

@@ -7,6 +7,8 @@ export const STOREFRONT_CLIENT = 'bench-storefront'
 /** An issuer and the one storefront that sends all orders, as a shop's back end does: its prices stand. */
 export interface Storefront {
   readonly token: string
+  /** A token of the same client for another account. */
+  tokenOf(account: string): Promise<string>
   /** The setting AUTH_ISSUERS of order-api, JSON. */
   readonly authIssuers: string
   stop(): Promise<void>
@@ -14,14 +16,17 @@ export interface Storefront {
 
 export async function startStorefront(): Promise<Storefront> {
   const issuer: Issuer = await startIssuer()
-  return {
-    token: await issuer.token({
+  const tokenOf = (account: string) =>
+    issuer.token({
       clientId: STOREFRONT_CLIENT,
-      account: ACCOUNT,
+      account,
       scopes: ['orders:write', 'orders:read', 'orders:price'],
       // A long run must not end in 401s.
       expiresInSeconds: 6 * 3_600,
-    }),
+    })
+  return {
+    token: await tokenOf(ACCOUNT),
+    tokenOf,
     authIssuers: issuer.settings([STOREFRONT_CLIENT]),
     stop: () => issuer.stop(),
   }

@@ -3,6 +3,8 @@ export interface Target {
   readonly port: number
   readonly path: string
   readonly token: string
+  /** Tokens that requests take in turn, instead of the one. */
+  readonly tokens?: readonly string[]
 }
 
 /**
@@ -14,11 +16,15 @@ export function createOrderRequests(
   bodies: readonly string[],
   prefix: string,
 ): (index: number) => string {
-  const parts = bodies.map((body) => ({
-    before: [
+  const starts = (target.tokens ?? [target.token]).map((token) =>
+    [
       `POST ${target.path} HTTP/1.1`,
       `host: 127.0.0.1:${target.port}`,
-      `authorization: Bearer ${target.token}`,
+      `authorization: Bearer ${token}\r\n`,
+    ].join('\r\n'),
+  )
+  const parts = bodies.map((body) => ({
+    before: [
       'content-type: application/json',
       'accept: application/json',
       `content-length: ${body.length}`,
@@ -28,7 +34,7 @@ export function createOrderRequests(
   }))
   return (index) => {
     const { before, after } = parts[index % parts.length]!
-    return before + keyOf(prefix, index) + after
+    return starts[index % starts.length]! + before + keyOf(prefix, index) + after
   }
 }
 

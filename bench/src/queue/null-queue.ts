@@ -21,14 +21,21 @@ interface SqsError {
 export interface NullQueue {
   readonly server: Server
   readonly counts: QueueCounts
+  /** Orders that came, by id; empty unless they are kept. */
+  readonly ids: ReadonlySet<string>
 }
 
-/** `delayMs`: how long every answer takes, a stand-in for the round trip to the real queue (7 to 20 ms in a region). */
-export function createNullQueue(options: { readonly delayMs: number }): NullQueue {
+/** `delayMs`: how long every answer takes, a stand-in for the round trip to the real queue (7 to 20 ms in a region). `keepIds`: for a ledger. */
+export function createNullQueue(options: {
+  readonly delayMs: number
+  readonly keepIds?: boolean
+}): NullQueue {
   const counts: Record<string, { calls: number; entries: number }> = {}
+  const ids = new Set<string>()
   let messages = 0
   const take = (body: string) => {
     messages++
+    if (options.keepIds) ids.add(/"subject":"([0-9a-f-]{36})"/.exec(body)?.[1] ?? '')
     return {
       MessageId: `00000000-0000-4000-8000-${String(messages).padStart(12, '0')}`,
       // The SDK compares it with what it sent.
@@ -75,7 +82,7 @@ export function createNullQueue(options: { readonly delayMs: number }): NullQueu
   })
   // A pooled connection must outlive the pauses between two runs.
   server.keepAliveTimeout = 60_000
-  return { server, counts }
+  return { server, counts, ids }
 }
 
 function refusal(name: string, message: string): SqsError {

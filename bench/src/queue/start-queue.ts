@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { firstLine, startProcess } from '../host/start-process.js'
+import type { StartedProcess } from '../host/start-process.js'
 import type { QueueCounts } from './null-queue.js'
 
 /** A queue in a process of its own that counts the calls it gets. */
@@ -11,9 +12,14 @@ export interface CountingQueue {
   stop(): Promise<void>
 }
 
+/** A counting queue that knows which orders came. */
+export interface LedgerQueue extends CountingQueue {
+  ids(): Promise<readonly string[]>
+}
+
 /** A queue that takes every message, forgets it and answers after `delayMs`. */
-export function startNullQueue(delayMs: number): Promise<CountingQueue> {
-  return startQueue('null-queue-main.js', [String(delayMs)])
+export function startNullQueue(delayMs: number, { keepIds = false } = {}): Promise<LedgerQueue> {
+  return startQueue('null-queue-main.js', [String(delayMs), ...(keepIds ? ['keep-ids'] : [])])
 }
 
 /** The SQS emulator, with its calls counted. */
@@ -21,18 +27,21 @@ export function startCountingEmulator(): Promise<CountingQueue> {
   return startQueue('counting-emulator-main.js', [])
 }
 
-async function startQueue(file: string, args: readonly string[]): Promise<CountingQueue> {
+async function startQueue(file: string, args: readonly string[]): Promise<LedgerQueue> {
   const main = fileURLToPath(new URL(file, import.meta.url))
   const started = startProcess(main, { args })
   const line = await firstLine(started, file)
   return {
     endpoint: `http://127.0.0.1:${line.replace('listening ', '')}`,
     pid: started.pid,
-    counts: async () => {
-      started.child.send('counts')
-      const [counts] = (await once(started.child, 'message')) as [QueueCounts]
-      return counts
-    },
+    counts: () => ask<QueueCounts>(started, 'counts'),
+    ids: () => ask<readonly string[]>(started, 'ids'),
     stop: () => started.stop(),
   }
+}
+
+async function ask<Answer>({ child }: StartedProcess, question: string): Promise<Answer> {
+  child.send(question)
+  const [answer] = (await once(child, 'message')) as [Answer]
+  return answer
 }

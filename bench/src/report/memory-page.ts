@@ -5,7 +5,7 @@ import { perOrder } from './per-order.js'
 import { figure, table, verdict } from './table.js'
 
 /** Growth that still counts as flat, in MiB per 100,000 orders: less than what the garbage collector leaves to chance. */
-const FLAT_MIB_PER_100K = 5
+export const FLAT_MIB_PER_100K = 5
 
 /** The page of the long run. */
 export function memoryPage({ run: { result: run }, trends }: MemoryFigures): string {
