@@ -17,12 +17,12 @@ function stand() {
   })
   return {
     /** Waits for something to do. */
-    idle(ms: number) {
+    idle: (ms: number): void => {
       now += ms
       idleMs += ms
     },
     /** One turn with so many requests ready; tells how many were admitted. */
-    turn(requests: number, { msEach = 1 } = {}): number {
+    turn: (requests: number, { msEach = 1 } = {}): number => {
       let admitted = 0
       for (let request = 0; request < requests; request++)
         if (shedder.admits()) {
