@@ -4,7 +4,8 @@ import { LIMITS } from '../limits.js'
 /**
  * Fields that several messages and requests share. A text never holds NUL (Postgres cannot store it) or half a
  * surrogate pair (it has no UTF-8 form); both would be poison further down. Its length is in code points, as JSON Schema
- * and Postgres count; what zod's own `min` and `max` count are UTF-16 units. The `meta` says the rules in JSON Schema.
+ * and Postgres count; what zod's own `min` and `max` count are UTF-16 units. The `meta` says the rules in JSON Schema,
+ * except the one of the pairs: patterns that count UTF-16 units would read it as a ban of every character beyond U+FFFF.
  */
 export function text(max: number, min = 1) {
   return z
@@ -16,7 +17,7 @@ export function text(max: number, min = 1) {
     .refine((value) => !value.includes('\u0000') && value.isWellFormed(), {
       error: 'must not contain NUL or half of a surrogate pair',
     })
-    .meta({ ...(min > 0 && { minLength: min }), maxLength: max, pattern: '^[^\\u0000\\ud800-\\udfff]*$' })
+    .meta({ ...(min > 0 && { minLength: min }), maxLength: max, pattern: '^[^\\u0000]*$' })
 }
 
 function codePoints(value: string): number {

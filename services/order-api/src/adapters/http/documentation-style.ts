@@ -12,7 +12,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); }
 }
 .swagger-ui .wrapper { max-width: 1120px; }
 .swagger-ui .info { margin: 32px 0 16px; }
-.swagger-ui .info p { line-height: 1.6; max-width: 46em; }
+.swagger-ui .info .markdown p { line-height: 1.6; margin-left: 0; max-width: 46em; }
 .swagger-ui .info a.link { display: none; }
 .swagger-ui .scheme-container { background: transparent; box-shadow: none; padding: 8px 0; border-bottom: 1px solid var(--line); }
 .swagger-ui .opblock-tag { border-bottom: 1px solid var(--line); font-size: 20px; }
