@@ -11,17 +11,16 @@ export interface Resource {
     readonly labels?: Readonly<Record<string, string>>
     readonly annotations?: Readonly<Record<string, string>>
   }
-  // The API server's schema is kubeconform's to check.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the API server's schema is kubeconform's to check
   readonly spec: any
 }
 
 export interface Workload {
   readonly name: string
   readonly resource: Resource
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
   readonly pod: any
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
   readonly container: any
 }
 
