@@ -39,7 +39,11 @@ export const Config = z.object({
       'What writes the calls to the queues: `signed`, our own for less CPU, or `sdk`, the AWS SDK throughout.',
     ),
   BATCH_SIZE: setting.count(100, 1, 100).describe('Most commands that one transaction takes.'),
-  CONCURRENCY: setting.count(2, 1, 16).describe('Transactions under way at once.'),
+  CONCURRENCY: setting
+    .count(2, 1, 16)
+    .describe(
+      'Transactions under way at once: a second one starts beside the first when a full batch waits for it.',
+    ),
   MAX_IN_HAND: setting.count(400, 10, 5_000).describe('Most messages received and not settled.'),
   MAX_POLLERS: setting.count(4, 1, 16).describe('Receiving loops while the queue is full; one runs always.'),
   WAIT_TIME_SECONDS: setting

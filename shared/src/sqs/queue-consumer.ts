@@ -38,7 +38,7 @@ export interface QueueConsumerOptions {
   readonly observer: ConsumerObserver
   /** Largest batch that a handler gets. 1 to 100. */
   readonly batchSize: number
-  /** How many batches are handled at once. */
+  /** How many batches are handled at once: beside a running one, full ones, or any that has waited half a second. */
   readonly concurrency: number
   /** Most messages received and not settled. Receiving waits while there is no room for ten more. At least 10. */
   readonly maxInHand: number

@@ -94,7 +94,7 @@ describe('the queue consumer', () => {
     })
     await until(() => test.consumer.inHand === 60, 'the hand is full')
 
-    expect(open.map(({ size }) => size)).toEqual([10, 10])
+    expect(open.map(({ size }) => size)).toEqual([10, 25])
     open[0]?.end()
     await until(() => open.length === 3, 'the next batch starts')
 
@@ -104,6 +104,51 @@ describe('the queue consumer', () => {
       open.shift()?.end()
     }
     expect(all).toBe(100)
+  })
+
+  it('lets small batches grow while one is handled', async () => {
+    const queue = new StubQueue()
+    queue.add('first')
+    const first: PromiseWithResolvers<void> = Promise.withResolvers()
+    const sizes: number[] = []
+    await using test = startConsumer(queue, {
+      batchSize: 25,
+      concurrency: 2,
+      async handle(messages) {
+        sizes.push(messages.length)
+        if (sizes.length === 1) await first.promise
+        return messages.map(() => DONE)
+      },
+    })
+    await until(() => sizes.length === 1, 'the first batch starts')
+    for (const inHand of [4, 7, 10]) {
+      for (let i = 0; i < 3; i += 1) queue.add('more')
+      await until(() => test.consumer.inHand === inHand, 'they are in hand')
+    }
+    first.resolve()
+    await until(() => queue.deleted.length === 10, 'all are done')
+
+    expect(sizes).toEqual([1, 9])
+  })
+
+  it('starts a small batch beside one that hangs', async () => {
+    const queue = new StubQueue()
+    queue.add('hangs')
+    const hanging: PromiseWithResolvers<void> = Promise.withResolvers()
+    await using test = startConsumer(queue, {
+      batchSize: 25,
+      concurrency: 2,
+      async handle(messages) {
+        if (messages.some(({ body }) => body === 'hangs')) await hanging.promise
+        return messages.map(() => DONE)
+      },
+    })
+    await until(() => test.consumer.inHand === 1, 'it is in hand')
+    queue.add('small')
+    await until(() => queue.deleted.length === 1, 'the small batch is done')
+
+    hanging.resolve()
+    await until(() => queue.depth === 0, 'the hanging one is done, too')
   })
 
   it('never takes more in hand than it may', async () => {

@@ -20,8 +20,8 @@ export const API_BUGS: readonly PlantedBug[] = [
     patches: [
       {
         file: `${API}/adapters/postgres/statements.js`,
-        find: 'where o.account_id = $1 and ($2::text is null or o.actor = $2) and o.id = $3`;',
-        replace: "where $1::text <> '' and ($2::text is null or o.actor = $2) and o.id = $3`;",
+        find: 'where o.id = $3 and o.account_id is not distinct from $1 and (',
+        replace: "where o.id = $3 and $1::text <> '' and (",
       },
     ],
     faults: [],

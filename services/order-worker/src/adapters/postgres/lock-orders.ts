@@ -15,12 +15,12 @@ const REFERENCE: readonly Column<OrderReference>[] = [plain(({ id }) => id), tex
 const LOCK_ORDERS = {
   name: 'lock-orders',
   text: `
-  select id, account_id, actor, status, version, reason, reference, currency, total::text, line_count, carrier,
+  select o.id, o.account_id, actor, status, version, reason, reference, currency, total::text, line_count, carrier,
          tracking_number, accepted_at
-  from orders
-  where (id, account_id) in (select * from unnest($1::uuid[], $2::text[]))
-  order by id
-  for no key update`,
+  from unnest($1::uuid[], $2::text[]) as wanted (id, account_id)
+    join orders o on o.id = wanted.id and o.account_id is not distinct from wanted.account_id
+  order by o.id
+  for no key update of o`,
 }
 
 const READ_LINES = {
@@ -28,7 +28,7 @@ const READ_LINES = {
   text: `
   select l.order_id, l.sku, p.name, l.quantity, l.unit_price::text, l.amount::text
   from unnest($1::uuid[], $2::text[]) as wanted (order_id, account_id)
-    join orders o on o.id = wanted.order_id and o.account_id = wanted.account_id
+    join orders o on o.id = wanted.order_id and o.account_id is not distinct from wanted.account_id
     join order_lines l on l.order_id = o.id
     left join products p on p.account_id = o.account_id and p.sku = l.sku
   order by l.order_id, l.line_no`,
@@ -39,7 +39,7 @@ const READ_CONTACTS = {
   text: `
   select c.order_id, c.email, c.name, c.language
   from unnest($1::uuid[], $2::text[]) as wanted (order_id, account_id)
-    join orders o on o.id = wanted.order_id and o.account_id = wanted.account_id
+    join orders o on o.id = wanted.order_id and o.account_id is not distinct from wanted.account_id
     join order_contacts c on c.order_id = o.id`,
 }
 

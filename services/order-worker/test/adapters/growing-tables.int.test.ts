@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createTestDatabase } from '@comanda/e2e/embedded'
+import type { TestDatabase } from '@comanda/e2e/embedded'
+import { createPostgresOrderStore } from '../../src/adapters/postgres/order-store.js'
+import type { OrderStore } from '../../src/domain/ports.js'
+import { adjust, cancel, orderOf, place, put } from '../support/commands.js'
+import { openLedger } from '../support/ledger.js'
+import type { Ledger } from '../support/ledger.js'
+import { storePool } from '../support/store.js'
+
+const BATCH = 20
+const SKUS = Array.from({ length: 50 }, (_, index) => `SKU-${index}`)
+
+/**
+ * A connection keeps the plans that it made while the tables were empty, and the planner knows nothing of a table that
+ * has never been analyzed. Neither may make a batch dearer as orders come in.
+ */
+describe('a worker on a database that fills up under it', () => {
+  let database: TestDatabase
+  let ledger: Ledger
+  let pool: ReturnType<typeof storePool>
+  let store: OrderStore
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    ledger = openLedger(database.url)
+    for (const table of ['orders', 'products', 'idempotency_keys', 'order_lines', 'commands'])
+      await ledger.rows(`alter table ${table} set (autovacuum_enabled = false)`)
+    pool = storePool(database.urlAs('comanda_order_worker'), 1)
+    store = createPostgresOrderStore({ pool })
+    await store.applyAll(SKUS.flatMap((sku) => [{ command: put(sku) }, { command: adjust(sku, 1_000_000) }]))
+  })
+  afterAll(async () => {
+    await pool.end()
+    await ledger.end()
+    await database.drop()
+  })
+
+  let placed = 0
+  async function placeAndCancel(): Promise<void> {
+    const places = Array.from({ length: BATCH }, () =>
+      place(orderOf([{ sku: SKUS[(placed += 1) % SKUS.length]!, quantity: 1 }])),
+    )
+    await store.applyAll(places.map((command) => ({ command })))
+    await store.applyAll(places.map((order) => ({ command: cancel(order.id) })))
+  }
+  /** Pages that everybody has looked at so far, in tables and indexes; the statistics of the connection come in first. */
+  async function pagesRead(): Promise<number> {
+    await pool.query('select pg_stat_force_next_flush()')
+    const [row] = await ledger.rows<{ pages: string }>(
+      `select sum(heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read) as pages from pg_statio_user_tables
+       where relname in ('orders', 'products', 'idempotency_keys', 'order_lines', 'commands')`,
+    )
+    return Number(row?.pages)
+  }
+  async function pagesOf(batches: number): Promise<number> {
+    const before = await pagesRead()
+    for (let batch = 0; batch < batches; batch += 1) await placeAndCancel()
+    return ((await pagesRead()) - before) / batches
+  }
+
+  it('reads no table from end to end, and for a batch as many pages when 3,000 orders are stored as when 200 are', async () => {
+    const early = await pagesOf(10)
+    await pagesOf(130)
+    const late = await pagesOf(10)
+    // Trees grow a level; whoever reads a table or a range of an index reads a page more for every dozen orders.
+    expect(late).toBeLessThan(early * 1.5)
+    const scanned = await ledger.rows<{ relname: string; seq_scan: string }>(
+      `select relname, seq_scan from pg_stat_user_tables where seq_scan > 0
+       and relname in ('orders', 'idempotency_keys', 'order_lines', 'commands')`,
+    )
+    expect(scanned).toEqual([])
+    expect(await ledger.count('orders')).toBe(3_000)
+  })
+})
