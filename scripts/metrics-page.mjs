@@ -13,6 +13,7 @@ const SERVICES = {
       lanes: IDLE_LANES,
       maxWaiting: 0,
       waiters: () => 0,
+      inFlight: () => 0,
       missing: () => ({ young: 0, old: 0 }),
     }),
   'order-worker': (metrics) => {

@@ -60,10 +60,14 @@ export const SERVICES: DashboardPlan = {
           runbooks: ['PostgresAway'],
         },
         {
-          title: 'Waiting readers',
-          description: 'Requests that wait for a change of an order.',
+          title: 'Requests under way',
+          description:
+            'Requests that are worked on, and those that wait for a change of an order, which cost next to nothing.',
           unit: 'short',
-          queries: [{ expr: `sum(order_waiters${of()})`, legend: 'waiting' }],
+          queries: [
+            { expr: `sum(http_requests_in_flight${of()})`, legend: 'in flight' },
+            { expr: `sum(order_waiters${of()})`, legend: 'waiting' },
+          ],
         },
       ],
     },

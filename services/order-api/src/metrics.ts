@@ -11,6 +11,8 @@ export interface MetricSources {
   /** Room for those that wait for a lane. */
   readonly maxWaiting: number
   readonly waiters: () => number
+  /** Requests under way, those that wait included. */
+  readonly inFlight: () => number
   readonly missing: () => { readonly young: number; readonly old: number }
 }
 
@@ -90,7 +92,16 @@ export function createMetrics(registry: Registry): Metrics {
   }
 }
 
-function watchSources(registers: Registry[], { waiters, missing }: MetricSources): void {
+function watchSources(registers: Registry[], { waiters, inFlight, missing }: MetricSources): void {
+  new Gauge({
+    name: 'http_requests_in_flight',
+    help: 'Requests under way, without those that only wait for a change of an order. An autoscaler may hold it to a number for each replica.',
+    registers,
+    collect() {
+      // A wait may outlive its caller by a moment.
+      this.set(Math.max(0, inFlight() - waiters()))
+    },
+  })
   new Gauge({
     name: 'order_waiters',
     help: 'Requests that wait for a change of an order.',

@@ -14,6 +14,7 @@ import { createTracing } from '@comanda/shared/tracing'
 import { createAccountSlots } from './adapters/http/account-limits.js'
 import { createApp } from './adapters/http/app.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
+import { countInFlight } from './adapters/http/in-flight.js'
 import { createLoadShedder } from './adapters/http/load-shedder.js'
 import { orderRoutes } from './adapters/http/order-routes.js'
 import { productRoutes } from './adapters/http/product-routes.js'
@@ -138,13 +139,6 @@ export async function startService(config: Config): Promise<OrderApi> {
     intervalMs: config.WATCH_INTERVAL_MS,
     maxWaiters: config.WATCH_MAX_WAITERS,
   })
-  metrics.watch({
-    lanes: queue,
-    maxWaiting: config.LANES_MAX_WAITING,
-    waiters: () => watch.waiters,
-    missing: () => lossDetector.missing,
-  })
-
   const authenticator = createTokenVerifier({
     issuers: config.AUTH_ISSUERS,
     maxCachedTokens: config.AUTH_CACHED_TOKENS,
@@ -203,6 +197,15 @@ export async function startService(config: Config): Promise<OrderApi> {
     { corsOrigins: config.CORS_ORIGINS },
   )
 
+  const inFlight = countInFlight(app)
+  metrics.watch({
+    lanes: queue,
+    maxWaiting: config.LANES_MAX_WAITING,
+    waiters: () => watch.waiters,
+    inFlight: () => inFlight.count,
+    missing: () => lossDetector.missing,
+  })
+
   const admin = await startAdminServer({
     host: config.HOST,
     port: config.ADMIN_PORT,
@@ -220,7 +223,11 @@ export async function startService(config: Config): Promise<OrderApi> {
     headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxConnections: config.MAX_CONNECTIONS,
-    listener: shedLoad(app, { shedder, onShed: createShedLog(logger, metrics), draining: () => draining }),
+    listener: shedLoad(inFlight.listener, {
+      shedder,
+      onShed: createShedLog(logger, metrics),
+      draining: () => draining,
+    }),
   })
   const lossRounds = setInterval(() => {
     lossDetector

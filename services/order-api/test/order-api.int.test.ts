@@ -188,7 +188,9 @@ describe('order-api', () => {
 
     expect((await admin.get('/readyz')).status).toBe(200)
     expect((await admin.get('/livez')).status).toBe(200)
-    expect((await admin.get('/metrics')).text).toContain('accepted_orders_missing')
+    const { text } = await admin.get('/metrics')
+    expect(text).toContain('accepted_orders_missing')
+    expect(text).toMatch(/^http_requests_in_flight\{service="order-api"\} 0$/m)
     expect((await agent.get('/metrics')).status).toBe(404)
   })
 })
