@@ -28,6 +28,13 @@
 {{- end }}
 {{- end -}}
 
+{{/* Egress to where a component's traces go, if they go anywhere. Takes root, values. */}}
+{{- define "comanda.toTelemetry" -}}
+{{- if .values.settings.OTEL_EXPORTER_OTLP_ENDPOINT }}
+{{- include "comanda.toOutside" .root.Values.networkPolicies.telemetry }}
+{{- end }}
+{{- end -}}
+
 {{/* Egress to pods of this release. Takes root, component, port. */}}
 {{- define "comanda.toComponent" -}}
 - to:
@@ -53,7 +60,7 @@
 
 {{/* Ingress to the admin port, for those who gather metrics. Takes root. */}}
 {{- define "comanda.fromMonitoring" -}}
-{{- with .Values.networkPolicies.monitoring.from }}
+{{- with concat (default list .Values.networkPolicies.monitoring.from) (ternary .Values.development.from list .Values.development.enabled) }}
 - from:
     {{- toYaml . | nindent 4 }}
   ports: [{ port: admin, protocol: TCP }]

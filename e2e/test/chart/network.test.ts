@@ -6,17 +6,19 @@ import type { Resource } from './support.js'
 function edges({ spec }: Resource): readonly string[] {
   const words = (direction: string, rules: readonly Rule[] = []) =>
     rules.flatMap(({ from, to, ports }) =>
-      (from ?? to ?? [{}]).map(
-        (peer) => `${direction} ${[...new Set(ports.map(({ port }) => port))].join(',')} ${peerName(peer)}`,
-      ),
+      (from ?? to ?? [{}]).map((peer) => `${direction} ${portsIn(ports)} ${peerName(peer)}`),
     )
   return [...words('in', spec.ingress), ...words('out', spec.egress)]
+}
+
+function portsIn(ports: Rule['ports']): string {
+  return ports === undefined ? 'any port from' : [...new Set(ports.map(({ port }) => port))].join(',')
 }
 
 interface Rule {
   readonly from?: readonly Peer[]
   readonly to?: readonly Peer[]
-  readonly ports: readonly { readonly port: string | number }[]
+  readonly ports?: readonly { readonly port: string | number }[]
 }
 
 interface Peer {
@@ -97,6 +99,32 @@ describe('the network policies', () => {
     ])
 
     expect(byName['order-worker']).toEqual([DNS, 'out 5432 10.1.2.0/24', 'out 443 10.1.3.0/24'])
+  })
+
+  it('open the way to a collector of traces and to Redis only where the settings name them', async () => {
+    const { byName } = await policiesOf('minimal', [
+      'orderApi.settings.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4318',
+      'orderApi.settings.RATE_LIMIT_REDIS_URL=redis://limits:6379',
+      'notifier.settings.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector.monitoring:4318',
+      'networkPolicies.telemetry.to[0].namespaceSelector.matchLabels.kubernetes\\.io/metadata\\.name=monitoring',
+      'networkPolicies.redis.to[0].ipBlock.cidr=10.1.4.0/24',
+    ])
+
+    expect(byName['order-api']).toEqual(
+      expect.arrayContaining(['out 4318 any pod of monitoring', 'out 6379 10.1.4.0/24']),
+    )
+    expect(byName['notifier']).toContain('out 4318 any pod of monitoring')
+    expect(byName['order-worker']?.filter((edge) => /4318|6379/.test(edge))).toEqual([])
+  })
+
+  it('let a suite of tests reach the development parts where it is named', async () => {
+    const { byName } = await policiesOf('local', [
+      'development.from[0].podSelector.matchLabels.app\\.kubernetes\\.io/component=e2e',
+    ])
+
+    for (const part of ['postgres', 'elasticmq', 'mailpit', 'issuer'])
+      expect(byName[part]).toContain('in any port from e2e')
+    expect(byName['order-api']).toContain('in admin e2e')
   })
 
   it('let the development parts be reached by those that need them, and reach nobody', async () => {
