@@ -152,11 +152,14 @@ spec:
             periodSeconds: 3
             timeoutSeconds: 2
             failureThreshold: 2
+          {{- /* A container that is made anew has lost what was synced into it. */}}
+          {{- if not $root.Values.development.sync }}
           livenessProbe:
             httpGet: { path: /livez, port: admin }
             periodSeconds: 10
             timeoutSeconds: 5
             failureThreshold: 6
+          {{- end }}
           {{- if $values.preStopSeconds }}
           lifecycle:
             # New requests still come until every proxy has heard that this pod ends.
