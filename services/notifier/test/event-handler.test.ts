@@ -10,6 +10,7 @@ const messageOf = (body: string): ReceivedMessage => ({
   receiptHandle: 'handle',
   receiveCount: 1,
   sentAt: new Date(0),
+  firstReceivedAt: new Date(0),
   attributes: {},
 })
 const failure = (code: string) => Object.assign(new Error(code), { code })

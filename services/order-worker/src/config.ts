@@ -68,7 +68,7 @@ export const Config = z.object({
   STOCK_PATIENCE_SECONDS: setting
     .count(300, 0, 43_200)
     .describe(
-      'How long a stock change that would go below zero waits for one that it may have overtaken before it is refused. Without effect on a `.fifo` queue, which keeps their order.',
+      'How long a stock change that would go below zero waits, from when it was received first, for one that it may have overtaken before it is refused. Without effect on a `.fifo` queue, which keeps their order.',
     ),
   PARKING_BURST_COUNT: setting
     .count(50, 1, 100_000)

@@ -8,6 +8,8 @@ export interface ReceivedMessage {
   readonly receiveCount: number
   /** When the producer sent it (SentTimestamp). */
   readonly sentAt: Date
+  /** When the queue handed it out for the first time (ApproximateFirstReceiveTimestamp). */
+  readonly firstReceivedAt: Date
   /** MessageGroupId: order of handling on FIFO queues, fairness on standard ones. */
   readonly groupId?: string
   /** String message attributes, such as `traceparent`. */

@@ -10,6 +10,7 @@ const message = (ageSeconds: number, receiveCount = 1): ReceivedMessage => ({
   receiptHandle: 'r',
   receiveCount,
   sentAt: new Date(Date.now() - ageSeconds * 1_000),
+  firstReceivedAt: new Date(),
   attributes: {},
 })
 

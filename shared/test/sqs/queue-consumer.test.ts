@@ -30,6 +30,7 @@ describe('the queue consumer', () => {
         receiptHandle: 'message-1#1',
         receiveCount: 1,
         sentAt: new Date(1_700_000_000_000),
+        firstReceivedAt: new Date(1_700_000_060_000),
         groupId: 'acme',
         attributes: { traceparent: '00-ab-cd-01' },
       },

@@ -169,6 +169,7 @@ function messageOf(stored: Stored, input: ReceiveMessageCommandInput): Message {
   const system: Record<string, string | undefined> = {
     ApproximateReceiveCount: String(stored.receiveCount),
     SentTimestamp: '1700000000000',
+    ApproximateFirstReceiveTimestamp: '1700000060000',
     MessageGroupId: stored.groupId,
   }
   const asked = Object.entries(system).filter(

@@ -23,6 +23,7 @@ const received = (id: string, traceparent?: string): ReceivedMessage => ({
   receiptHandle: id,
   receiveCount: 3,
   sentAt: new Date(0),
+  firstReceivedAt: new Date(0),
   attributes: traceparent === undefined ? {} : { traceparent },
 })
 

@@ -19,6 +19,7 @@ interface Message {
   readonly attributes: unknown
   readonly group: string | undefined
   readonly sentAt: number
+  firstReceivedAt?: number
   visibleAt: number
   receives: number
   handle: string
@@ -106,6 +107,7 @@ export function createQueueModel(
     return visible.slice(0, 10).map((message) => {
       message.visibleAt = time.now() + visibilitySeconds * 1_000
       message.receives += 1
+      message.firstReceivedAt ??= Date.now()
       message.handle = `h${++ids}`
       return {
         MessageId: message.id,
@@ -115,6 +117,7 @@ export function createQueueModel(
         Attributes: {
           ApproximateReceiveCount: String(message.receives),
           SentTimestamp: String(message.sentAt),
+          ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
           MessageGroupId: message.group,
         },
       }

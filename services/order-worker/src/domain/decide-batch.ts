@@ -52,7 +52,8 @@ const RANK: Readonly<Record<Instruction['command']['type'], number>> = {
 
 /**
  * Decides a batch, one command after the other, each in the world as the ones before it left it. A stock change that
- * would leave the bounds of stock comes again until it is `stockPatienceMs` old.
+ * would leave the bounds of stock comes again for `stockPatienceMs` from when it was received first: what it overtook was
+ * given before it, so it is received about then, too, however long both have waited.
  */
 export function decideBatch(
   batch: readonly Instruction[],
@@ -62,13 +63,14 @@ export function decideBatch(
 ): BatchDecision {
   const changes = emptyChangeSet(at.toISOString())
   const results: CommandResult[] = []
-  const mayWait = ({ time }: { readonly time: string }) => at.getTime() - Date.parse(time) < stockPatienceMs
+  const mayWait = ({ command, firstReceivedAt = new Date(command.time) }: Instruction) =>
+    at.getTime() - firstReceivedAt.getTime() < stockPatienceMs
   const inOrder = batch
     .map((instruction, index) => ({ instruction, index }))
     .sort((one, other) => RANK[one.instruction.command.type] - RANK[other.instruction.command.type])
   for (const { instruction, index } of inOrder) {
     const { command } = instruction
-    const decision = world.known.has(command.id) ? KNOWN : decide(command, world, mayWait(command))
+    const decision = world.known.has(command.id) ? KNOWN : decide(command, world, mayWait(instruction))
     if (decision.kind === 'settled') applyDecision(instruction, decision, world, changes)
     results[index] = resultOf(decision)
   }

@@ -6,4 +6,6 @@ export interface Instruction {
   readonly command: Command | UnreadableOrder
   /** W3C traceparent of whoever gave it. */
   readonly traceParent?: string
+  /** When its message was received for the first time; however long it had waited in the queue before. */
+  readonly firstReceivedAt?: Date
 }

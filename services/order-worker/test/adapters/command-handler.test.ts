@@ -42,6 +42,7 @@ function message(body: unknown): ReceivedMessage {
     receiptHandle: 'r',
     receiveCount: 1,
     sentAt: new Date(0),
+    firstReceivedAt: new Date(0),
     attributes: { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' },
   }
 }

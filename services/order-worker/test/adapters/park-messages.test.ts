@@ -41,6 +41,7 @@ const message = (body: unknown): ReceivedMessage => ({
   receiptHandle: 'r',
   receiveCount: 3,
   sentAt: new Date('2026-01-15T09:31:00.000Z'),
+  firstReceivedAt: new Date('2026-01-15T09:31:00.000Z'),
   attributes: {},
 })
 const order = place(orderOf([{ sku: 'MUG', quantity: 1 }]))

@@ -16,8 +16,10 @@ function shop() {
     keyOwners: new Map(),
     known: new Set(),
   }
-  const decide = (command: AdjustStock, afterMs: number) =>
-    decideBatch([{ command }], world, new Date(Date.parse(GIVEN_AT) + afterMs), PATIENCE_MS).results[0]
+  const atMs = (afterMs: number) => new Date(Date.parse(GIVEN_AT) + afterMs)
+  const decide = (command: AdjustStock, afterMs: number, receivedAfterMs = 0) =>
+    decideBatch([{ command, firstReceivedAt: atMs(receivedAfterMs) }], world, atMs(afterMs), PATIENCE_MS)
+      .results[0]
   return { decide, available: () => world.products.get('giftshop')!.get('MUG')!.available }
 }
 
@@ -33,6 +35,17 @@ describe('a stock change that takes more than there is', () => {
       { kind: 'done', outcome: 'applied' },
       { kind: 'done', outcome: 'applied' },
     ])
+    expect(available()).toBe(8)
+  })
+
+  it('waits as long after an outage, when the change that it overtook has been in the queue for as long as itself', () => {
+    const { decide, available } = shop()
+    const [more, less] = [10, -5].map((delta) => adjust('MUG', delta, { time: GIVEN_AT }))
+    const backMs = 10 * PATIENCE_MS
+
+    const results = [less!, more!, less!].map((command) => decide(command, backMs + 1_000, backMs))
+
+    expect(results.map((result) => result?.kind)).toEqual(['retry', 'done', 'done'])
     expect(available()).toBe(8)
   })
 

@@ -29,6 +29,7 @@ function receivedMessageOf(message: Message): ReceivedMessage {
     receiptHandle: message.ReceiptHandle ?? '',
     receiveCount: Number(system.ApproximateReceiveCount ?? 1),
     sentAt: new Date(Number(system.SentTimestamp ?? Date.now())),
+    firstReceivedAt: new Date(Number(system.ApproximateFirstReceiveTimestamp ?? Date.now())),
     ...(system.MessageGroupId === undefined ? {} : { groupId: system.MessageGroupId }),
     attributes,
   }

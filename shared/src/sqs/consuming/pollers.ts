@@ -86,7 +86,12 @@ function createPoller(poller: number, options: PollersOptions): Consumer {
     visibilityTimeout: options.visibilityTimeoutSeconds,
     // SQS returns attributes only to those who ask, unlike the emulator.
     messageAttributeNames: ['All'],
-    messageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
+    messageSystemAttributeNames: [
+      'ApproximateReceiveCount',
+      'ApproximateFirstReceiveTimestamp',
+      'SentTimestamp',
+      'MessageGroupId',
+    ],
     shouldDeleteMessages: false,
     // The gate has a backoff for all errors; the library would pause for a list of them only.
     authenticationErrorTimeout: 0,

@@ -86,7 +86,8 @@ export function createCommandHandler(options: CommandHandlerOptions): BatchHandl
         case 'message': {
           const { traceparent } = message.attributes
           const traced = traceparent === undefined ? {} : { traceParent: traceparent }
-          reads.push({ message, index, instruction: { command: read.message, ...traced } })
+          const { firstReceivedAt } = message
+          reads.push({ message, index, instruction: { command: read.message, firstReceivedAt, ...traced } })
           break
         }
         case 'unknown':
