@@ -182,6 +182,7 @@ describe('the checker', () => {
       { f: 'cancel', status: 202, cmd: ID.replace(/^./, 'f'), gotId: ID.replace(/^./, 'f') },
       'I5',
     ],
+    ['a put that nobody carried out', { f: 'put', status: 202, cmd: ID.replace(/^./, 'f') }, 'I5'],
   ]
 
   it.each(TOLD)('sees it when a client was told %s', async (_what, operation, invariant) => {

@@ -35,6 +35,12 @@ export function checkPartition(records: readonly CheckRecord[], books: Books): v
     if (found === undefined) adjustments.set(cmd, (found = { operations: [], rows: [], outcomes: [] }))
     return found
   }
+  const puts = new Map<string, { operations: Operation[]; outcomes: number }>()
+  const put = (cmd: string) => {
+    let found = puts.get(cmd)
+    if (found === undefined) puts.set(cmd, (found = { operations: [], outcomes: 0 }))
+    return found
+  }
   const bodies = new Map<string, { poison?: Operation; parked: string[]; dead: string[] }>()
   const bodyOf = (sha: string) => {
     let found = bodies.get(sha)
@@ -52,6 +58,7 @@ export function checkPartition(records: readonly CheckRecord[], books: Books): v
           break
         }
         if (record.f === 'adjust') adjustment(record.cmd!).operations.push(record)
+        else if (record.f === 'put' && record.cmd !== undefined) put(record.cmd).operations.push(record)
         else if (record.id !== undefined) caseOf(record.id).operations.push(record)
         break
       case 'order': {
@@ -68,7 +75,8 @@ export function checkPartition(records: readonly CheckRecord[], books: Books): v
         break
       case 'command':
         if (record.type === 'comanda.stock.adjust.v1') adjustment(record.cmd).outcomes.push(record.outcome)
-        else if (!record.type.startsWith('comanda.product.')) caseOf(record.id).commands.push(record)
+        else if (record.type.startsWith('comanda.product.')) put(record.cmd).outcomes += 1
+        else caseOf(record.id).commands.push(record)
         break
       case 'adjustment':
         adjustment(record.cmd).rows.push(record)
@@ -94,6 +102,7 @@ export function checkPartition(records: readonly CheckRecord[], books: Books): v
   for (const [key, ids] of keys)
     if (ids.length > 1) findings.report('I12', key, `one key has ${ids.length} orders: ${ids.join(', ')}`)
   for (const [cmd, known] of adjustments) checkAdjustment(cmd, known, findings, tally)
+  for (const [cmd, known] of puts) checkPut(cmd, known, findings)
   for (const [sha, known] of bodies) checkBody(sha, known, findings)
   for (const orderCase of cases.values()) checkOrder(orderCase, books)
 }
@@ -135,6 +144,18 @@ function checkAdjustment(
       'I4',
       `moved ${row.account}/${row.sku} by ${row.quantity}, not ${given.account}/${given.sku} by ${given.delta}`,
     )
+}
+
+/** A put of a product has its end, if it was given: I2, I3, I5. */
+function checkPut(
+  cmd: string,
+  { operations, outcomes }: { operations: Operation[]; outcomes: number },
+  findings: Findings,
+): void {
+  if (outcomes > 1) findings.report('I3', cmd, 'a put has two outcomes', operations)
+  if (operations.length === 0) findings.report('I2', cmd, 'a put that nobody gave', [])
+  if (outcomes === 0 && operations.some(({ type }) => type === 'ok'))
+    findings.report('I5', cmd, 'an accepted put has no outcome', operations)
 }
 
 /** What cannot be read is kept with its reason; what a later release may read is never given up. */

@@ -29,3 +29,8 @@ export function adjustAsked(caller: LoadCaller, sku: string, delta: number, key:
     key,
   }
 }
+
+/** What a put of a product says of itself. */
+export function putAsked(caller: LoadCaller, sku: string, key: string): Asked {
+  return { f: 'put', cmd: expectedCommandId('comanda.product.put.v1', caller, sku, key), sku, key }
+}

@@ -1,6 +1,6 @@
 import { expectedCommandId } from '../checker/identity.js'
 import { gotCommand } from './answers.js'
-import { adjustAsked } from './asked.js'
+import { adjustAsked, putAsked } from './asked.js'
 import type { BookedOrder } from './book.js'
 import { CANARY } from './load-settings.js'
 import type { LoadCaller } from './load-settings.js'
@@ -29,6 +29,26 @@ export function move(
     caller,
     { f: name, id: order.id, cmd, ...more },
     { method: 'POST', path, ...(body === undefined ? {} : { body }) },
+    gotCommand,
+  )
+}
+
+/** Puts a product into the catalog, under a key. */
+export function putProduct(
+  shopfront: Shopfront,
+  caller: LoadCaller,
+  { sku, price }: { readonly sku: string; readonly price: string },
+  key: string,
+) {
+  return shopfront.ask(
+    caller,
+    putAsked(caller, sku, key),
+    {
+      method: 'PUT',
+      path: `/v1/products/${sku}`,
+      key,
+      body: { name: `Product ${sku}`, price, currency: 'GBP' },
+    },
     gotCommand,
   )
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { gotId, headerOf, idOf, shown } from './answers.js'
 import { placeAsked } from './asked.js'
 import type { BookedOrder, Book } from './book.js'
+import { insist } from './insist.js'
 import { keyOf } from './keys.js'
 import type { LoadCaller, LoadSettings, OperationName } from './load-settings.js'
 import { adjustStock, move } from './moves.js'
@@ -21,10 +22,6 @@ export interface OperationParts {
 /** One operation of the load: the `number` makes it unique, the random numbers decide everything else. */
 export type Operate = (number: number, random: Random) => Promise<unknown>
 
-const INSIST_TRIES = 500
-const INSIST_PAUSE_MS = 200
-/** The pause between two tries grows up to this: a client that is told to come later does. */
-const INSIST_MOST_MS = 2_000
 /** The pause between two looks grows up to this. */
 const WATCH_MOST_MS = 4_000
 
@@ -101,10 +98,7 @@ export function createOperations(parts: OperationParts): Readonly<Record<Operati
     async insist(number, random) {
       const caller = random.pick(callers)
       const order = makeOrder(random, caller, settings, number)
-      for (let tries = 0; tries < INSIST_TRIES; tries += 1) {
-        if (await place(caller, keyOf(seed, number), order)) return
-        await delay(Math.min(INSIST_MOST_MS, INSIST_PAUSE_MS * 1.2 ** tries) * (0.5 + random.next()))
-      }
+      await insist(random, () => place(caller, keyOf(seed, number), order))
     },
     retry: with_(({ caller, key, order }) => place(caller, key, order)),
     otherBody: with_(({ caller, key, order }, number) =>

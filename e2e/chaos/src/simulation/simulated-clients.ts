@@ -4,7 +4,7 @@ import { expectedCommandId, sha256 } from '../checker/identity.js'
 import type { Operation } from '../checker/records.js'
 import { makeOrder } from '../load/orders.js'
 import type { LoadCaller } from '../load/load-settings.js'
-import { adjustAsked, placeAsked } from '../load/asked.js'
+import { adjustAsked, placeAsked, putAsked } from '../load/asked.js'
 import { createRandom } from '../load/random.js'
 import type { Random } from '../load/random.js'
 import type { Ground, SimulatedApi } from './processes.js'
@@ -96,13 +96,19 @@ export function createSimulatedClients(parts: {
 
   /** A stock change of a product that nobody puts waits in vain, so this client does not give up. */
   function putUntilAccepted(caller: LoadCaller, sku: string, price: string): void {
-    const type = 'comanda.product.put.v1'
-    api()
-      .product({
-        principal: principalOf(caller),
-        command: { type, target: sku, data: { name: sku, price, currency: 'GBP' }, key: 'put' },
-      })
-      .catch(() => putUntilAccepted(caller, sku, price))
+    const [type, key] = ['comanda.product.put.v1', 'put'] as const
+    ask(caller, putAsked(caller, sku, key), async () => {
+      try {
+        const gotId = await api().product({
+          principal: principalOf(caller),
+          command: { type, target: sku, data: { name: sku, price, currency: 'GBP' }, key },
+        })
+        return { gotId, status: 202 }
+      } catch (error) {
+        putUntilAccepted(caller, sku, price)
+        throw error
+      }
+    })
   }
 
   /** `covered` says that the same client had an answer before to a change that makes room for this one. */
