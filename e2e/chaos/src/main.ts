@@ -6,7 +6,7 @@ import { chaosRun } from './run/chaos-run.js'
 import type { ChaosResult } from './run/chaos-run.js'
 import { matrixTrouble } from './run/matrix-trouble.js'
 import { mixedTrouble } from './run/mixed-trouble.js'
-import { commit, reportOf } from './run/report.js'
+import { commit, machine, reportOf } from './run/report.js'
 import { SCENARIOS } from './scenarios/index.js'
 import type { Scenario } from './scenarios/scenario.js'
 import { simulateSeeds } from './simulation/simulate-seeds.js'
@@ -66,10 +66,11 @@ function scenarioOf(name: string): Scenario {
 }
 
 function summaryOf(result: ChaosResult) {
-  const { check, ...rest } = result
+  const { check, folder: _, ...rest } = result
   const { visibility, ...tally } = check.tally
   return {
     commit: commit(),
+    machine: machine(),
     ...rest,
     tally,
     visibilityMs: { p50: visibility.at(0.5), p99: visibility.at(0.99), max: visibility.at(1) },
