@@ -30,7 +30,7 @@ export async function ownMetrics() {
     const registry = shared.createRegistry(service)
     const defaults = new Set(registry.getMetricsAsArray().map(({ name }) => name))
     const { createMetrics } = await import(`../services/${service}/dist/src/metrics.js`)
-    const metrics = createMetrics(registry)
+    const metrics = createMetrics(registry, { exemplars: true })
     watch(metrics)
     shared.watchPostgres(registry, { pool: POOL }, NEVER_MS).stop()
     shared.watchQueueDepths(registry, {
@@ -43,7 +43,9 @@ export async function ownMetrics() {
     found[service] = registry
       .getMetricsAsArray()
       .filter(({ name }) => !defaults.has(name))
-      .map(({ name, type, help, labelNames, upperBounds }) => ({ name, type, help, labelNames, upperBounds }))
+      .map(({ name, type, help, labelNames, upperBounds, enableExemplars }) => ({
+        ...{ name, type, help, labelNames, upperBounds, enableExemplars },
+      }))
       .sort((one, other) => (one.name < other.name ? -1 : 1))
   }
   return found
@@ -57,6 +59,11 @@ export async function metricsPage() {
     'gateway routes to. Durations are in seconds, counters end in `_total`, histograms have `_bucket`, `_sum` and `_count`. All carry',
     'the label `service`; labels hold words of closed sets, never an id, an address or a name. Besides these there are Node’s own',
     '(`nodejs_eventloop_lag_p99_seconds`, `process_resident_memory_bytes`, `process_start_time_seconds`, …) from prom-client.',
+    '',
+    'Who asks for OpenMetrics (`Accept: application/openmetrics-text`, as Prometheus does) gets it, anybody else the classic text format.',
+    'Where a service [traces](tracing.md), the histograms below that say “with exemplars” name for each bucket, in OpenMetrics, the trace of',
+    'what was counted in it last: the label `trace_id`, of traces that are kept only. Prometheus stores them with',
+    '`--enable-feature=exemplar-storage`, and Grafana shows them as dots that lead to the trace.',
     '',
     'Alerts and dashboards are made of these: [runbooks](runbooks/README.md).',
   ]
@@ -72,8 +79,9 @@ export async function metricsPage() {
   return `${parts.join('\n')}\n`
 }
 
-function rowOf({ name, type, help, labelNames, upperBounds }) {
+function rowOf({ name, type, help, labelNames, upperBounds, enableExemplars }) {
   const labels = labelNames.map((label) => `\`${label}\``).join(', ')
   const buckets = upperBounds === undefined ? '' : ` Buckets: ${upperBounds.join(', ')}.`
-  return `| \`${name}\` | ${type} | ${labels} | ${(help + buckets).replaceAll('|', '\\|')} |`
+  const exemplars = enableExemplars ? ' With exemplars.' : ''
+  return `| \`${name}\` | ${type} | ${labels} | ${(help + buckets + exemplars).replaceAll('|', '\\|')} |`
 }

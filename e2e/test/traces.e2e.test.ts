@@ -121,6 +121,34 @@ describe('the trace of an order', () => {
     expect(lines.some((line) => line.includes(shop.account))).toBe(false)
   })
 
+  it('is where the times of metrics lead: their histograms name traces that were kept', async () => {
+    const shop = await stand.openShop()
+    await shop.stock({ HEART: { quantity: 1 } })
+    const order = await place(shop, orderOf('HEART'))
+    await wayOf(order.id)
+
+    const shown = await stand.target.metrics('application/openmetrics-text')
+    const led = [...shown.matchAll(/^(\w+)_bucket\{[^}]*\} \d+ # \{trace_id="([0-9a-f]{32})"\}/gm)]
+    const classic = await stand.target.metrics()
+
+    expect(new Set(led.map(([, histogram]) => histogram))).toEqual(
+      new Set([
+        'http_request_duration_seconds',
+        'message_age_seconds',
+        'notification_attempt_seconds',
+        'notification_handover_seconds',
+        'order_accepted_to_notified_seconds',
+        'order_decision_seconds',
+      ]),
+    )
+    await eventually('the traces that metrics lead to', () => {
+      const kept = new Set(spans().map(({ traceId }) => traceId))
+      return led.every(([, , traceId]) => kept.has(traceId!))
+    })
+    expect(classic).toContain('order_decision_seconds_bucket{le="5",')
+    expect(classic).not.toContain('trace_id')
+  })
+
   it('leads every order of a burst to the batch that it was decided with', async () => {
     const shop = await stand.openShop()
     await shop.stock({ HEART: { quantity: 100 } })

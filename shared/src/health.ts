@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
+import { writeMetrics } from './metrics/write-metrics.js'
 
 /** Readiness of a service: it fails while starting and draining only, never because a shared dependency is away. */
 export interface Readiness {
@@ -42,8 +43,8 @@ export async function startAdminServer(options: {
       case '/readyz':
         return options.readiness.ready ? reply(200, 'ready\n') : reply(503, 'starting or draining\n')
       case '/metrics':
-        options.registry.metrics().then(
-          (text) => reply(200, text, options.registry.contentType),
+        writeMetrics(options.registry, request.headers.accept).then(
+          ({ text, contentType }) => reply(200, text, contentType),
           () => reply(500, 'metrics are not available\n'),
         )
         return

@@ -10,13 +10,12 @@ import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import { queuesOf, tokenFrom } from './compose-target.js'
 import { answerMailpit, readMailpit } from './mailpit.js'
+import { ANY_FORMAT, metricsScript } from './metrics-script.js'
 import { readDepths } from './queue-depths.js'
 import type { ServiceName, Target } from './target.js'
 
 const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
 const PROXIES = 'envoy-gateway-system'
-const METRICS =
-  "fetch('http://127.0.0.1:9090/metrics').then(async (answer) => console.log(await answer.text()))"
 const INSTALL_TIMEOUT = '8m'
 const READY_TIMEOUT = '180s'
 
@@ -233,9 +232,10 @@ function targetOf(parts: {
       const gateway = kubectlIn(PROXIES)('logs', ...proxies, '--container', 'envoy', '--tail=-1')
       return [...(await Promise.all(SERVICES.map(logs))), await gateway].join('')
     },
-    metrics: async () => {
+    metrics: async (accept = ANY_FORMAT) => {
       const pods = (await Promise.all(SERVICES.map(podsOf))).flat()
-      const shown = pods.map((pod) => kubectl('exec', pod, '--', '/usr/local/bin/node', '-e', METRICS))
+      const script = metricsScript(accept)
+      const shown = pods.map((pod) => kubectl('exec', pod, '--', '/usr/local/bin/node', '-e', script))
       return (await Promise.all(shown)).join('')
     },
     secrets: [secrets.password, secrets.receiptKey],

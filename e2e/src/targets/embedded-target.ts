@@ -10,6 +10,7 @@ import { emulatorClient } from '../embedded/sqs.js'
 import type { Queues } from '../embedded/sqs.js'
 import { startGround } from './embedded-ground.js'
 import type { Ground, GroundOptions, Started } from './embedded-ground.js'
+import { ANY_FORMAT } from './metrics-script.js'
 import { readDepths } from './queue-depths.js'
 import { serviceSettings } from './service-settings.js'
 import { superviseProcess } from './supervised-process.js'
@@ -142,7 +143,8 @@ function targetOf(
       (await Promise.all(Object.keys(processes).map((name) => readFile(logFile(folder, name), 'utf8')))).join(
         '',
       ),
-    metrics: async () => (await Promise.all(Object.values(adminPorts).map(metricsOf))).join(''),
+    metrics: async (accept = ANY_FORMAT) =>
+      (await Promise.all(Object.values(adminPorts).map((port) => metricsOf(port, accept)))).join(''),
     ...(receiver === undefined
       ? {}
       : { traces: () => Promise.resolve(receiver.text), spans: receiver.spans }),
@@ -163,8 +165,8 @@ function targetOf(
   }
 }
 
-async function metricsOf(adminPort: number): Promise<string> {
-  return (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+async function metricsOf(adminPort: number, accept: string): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${adminPort}/metrics`, { headers: { accept } })).text()
 }
 
 function logFile(folder: string, service: string): string {

@@ -35,8 +35,8 @@ export interface Target {
   readonly databaseUrl: string
   /** Everything that the services have logged. */
   logs(): Promise<string>
-  /** What every service that runs now shows to Prometheus. */
-  metrics(): Promise<string>
+  /** What every service that runs now shows to Prometheus, in the format that `accept` asks for; any by default. */
+  metrics(accept?: string): Promise<string>
   /** Every span that the services have exported, as text; absent where none is collected. */
   traces?(): Promise<string>
   /** The same, read. */

@@ -1,14 +1,14 @@
-import { createConsumerMetrics, createQueueCallMetrics } from '@comanda/shared/metrics'
-import { Counter, Gauge, Histogram } from 'prom-client'
+import { createConsumerMetrics, createQueueCallMetrics, createTracedHistogram } from '@comanda/shared/metrics'
+import { Counter, Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** Every metric of notifier. Durations are in seconds; no label holds an id. */
-export function createMetrics(registry: Registry) {
+/** Every metric of notifier. Durations are in seconds; no label holds an id. With `exemplars` times lead to traces. */
+export function createMetrics(registry: Registry, { exemplars }: { readonly exemplars: boolean }) {
   const registers = [registry]
   const calls = createQueueCallMetrics(registry)
   return {
     calls,
-    consumer: createConsumerMetrics(registry, 'order-events', calls),
+    consumer: createConsumerMetrics(registry, 'order-events', calls, { exemplars }),
     events: new Counter({
       name: 'events_taken_total',
       help: 'Events by what they asked for: stored (deliveries are stored now), known (an earlier copy stored them), without_address.',
@@ -27,26 +27,26 @@ export function createMetrics(registry: Registry) {
       labelNames: ['channel', 'result'] as const,
       registers,
     }),
-    attemptSeconds: new Histogram({
+    attemptSeconds: createTracedHistogram(registry, {
       name: 'notification_attempt_seconds',
       help: 'Time of one attempt.',
       labelNames: ['channel'] as const,
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 20],
-      registers,
+      exemplars,
     }),
-    acceptedToNotifiedSeconds: new Histogram({
+    acceptedToNotifiedSeconds: createTracedHistogram(registry, {
       name: 'order_accepted_to_notified_seconds',
       help: 'From the acceptance of an order to the hand-over of the first notification about it.',
       labelNames: ['channel'] as const,
       buckets: [0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3_600],
-      registers,
+      exemplars,
     }),
-    handoverSeconds: new Histogram({
+    handoverSeconds: createTracedHistogram(registry, {
       name: 'notification_handover_seconds',
       help: 'From an event (an order was confirmed, rejected, cancelled, shipped, delivered) to the hand-over of its notification; 30 s is the goal.',
       labelNames: ['channel'] as const,
       buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600],
-      registers,
+      exemplars,
     }),
     sendingPaused: new Gauge({
       name: 'notification_sending_paused',

@@ -13,7 +13,7 @@ export function createSenderObserver(metrics: Metrics, logger: Logger): SenderOb
     attempted(delivery, outcome, durationMs) {
       const { channel } = delivery
       metrics.attempts.inc({ channel, result: outcome.kind })
-      metrics.attemptSeconds.observe({ channel }, durationMs / 1_000)
+      metrics.attemptSeconds.observe({ channel }, durationMs / 1_000, delivery.event.traceparent)
       if (outcome.kind === 'sent') {
         metrics.notifications.inc({ channel, outcome: 'sent' })
         observeTimes(delivery)
@@ -48,9 +48,10 @@ export function createSenderObserver(metrics: Metrics, logger: Logger): SenderOb
 
   /** Only the first event of an order tells how long its customer waited for an answer. */
   function observeTimes({ channel, event }: ClaimedDelivery): void {
-    metrics.handoverSeconds.observe({ channel }, secondsSince(event.time))
+    const { traceparent } = event
+    metrics.handoverSeconds.observe({ channel }, secondsSince(event.time), traceparent)
     if (event.data.version === 1)
-      metrics.acceptedToNotifiedSeconds.observe({ channel }, secondsSince(event.data.acceptedAt))
+      metrics.acceptedToNotifiedSeconds.observe({ channel }, secondsSince(event.data.acceptedAt), traceparent)
   }
 }
 

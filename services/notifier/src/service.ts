@@ -27,10 +27,10 @@ const CLOSING_MS = 500
 export async function startService(config: Config): Promise<Notifier> {
   const logger = createLogger('notifier', config.LOG_LEVEL)
   const registry = createRegistry('notifier')
-  const metrics = createMetrics(registry)
+  const tracing = await createTracing('notifier', config, logger)
+  const metrics = createMetrics(registry, { exemplars: tracing !== undefined })
   const observer = createSenderObserver(metrics, logger)
   const readiness = createReadiness()
-  const tracing = await createTracing('notifier', config, logger)
   const pool = createPool({
     databaseUrl: config.DATABASE_URL,
     applicationName: 'comanda-notifier',

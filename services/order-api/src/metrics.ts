@@ -1,6 +1,6 @@
-import { createLaneMetrics, createQueueCallMetrics } from '@comanda/shared/metrics'
+import { createLaneMetrics, createQueueCallMetrics, createTracedHistogram } from '@comanda/shared/metrics'
 import type { LaneMetrics, QueueCallMetrics, WatchedLanes } from '@comanda/shared/metrics'
-import { Counter, Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 import type { ErrorCode } from './domain/api-error.js'
 import type { KeyLookupOutcome } from './adapters/postgres/key-owners.js'
@@ -18,7 +18,13 @@ export interface MetricSources {
 
 /** Every metric of order-api, by what happened. */
 export interface Metrics {
-  requestAnswered(route: string, method: string, status: number, seconds: number): void
+  requestAnswered(request: {
+    readonly route: string
+    readonly method: string
+    readonly status: number
+    readonly seconds: number
+    readonly traceparent?: string | undefined
+  }): void
   orderAccepted(replayed: boolean): void
   refused(code: ErrorCode): void
   /** Whether all replicas share the counts of accounts. */
@@ -30,15 +36,18 @@ export interface Metrics {
   watch(sources: MetricSources): void
 }
 
-/** Creates the metrics in a registry. Labels are of closed sets: route templates, statuses, codes; never ids. */
-export function createMetrics(registry: Registry): Metrics {
+/**
+ * Creates the metrics in a registry. Labels are of closed sets: route templates, statuses, codes; never ids. With `exemplars`
+ * times lead to traces.
+ */
+export function createMetrics(registry: Registry, { exemplars }: { readonly exemplars: boolean }): Metrics {
   const registers = [registry]
-  const requests = new Histogram({
+  const requests = createTracedHistogram(registry, {
     name: 'http_request_duration_seconds',
     help: 'Time from the first byte of a request to its answer, by route template (none: no route), method and status. Rate, errors and duration of the API; 0.25 s is the goal of an intake.',
     labelNames: ['route', 'method', 'status'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 25],
-    registers,
+    exemplars,
   })
   const accepted = new Counter({
     name: 'orders_accepted_total',
@@ -77,7 +86,8 @@ export function createMetrics(registry: Registry): Metrics {
   breaker.set(0)
 
   return {
-    requestAnswered: (route, method, status, seconds) => requests.observe({ route, method, status }, seconds),
+    requestAnswered: ({ route, method, status, seconds, traceparent }) =>
+      requests.observe({ route, method, status }, seconds, traceparent),
     orderAccepted: (again) => (again ? replayed : accepted).inc(),
     refused: (code) => refusals.inc({ code }),
     countsShared: (yes) => shared.set(yes ? 1 : 0),

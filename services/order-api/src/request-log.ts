@@ -22,10 +22,10 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
   const answeredLevel = accessLog ? 'info' : 'debug'
   const logsAnswers = logger.isLevelEnabled(answeredLevel)
   return (request) => {
-    const { operation, status, durationMs, principal, orderId, requestId, error } = request
+    const { operation, status, durationMs, principal, orderId, requestId, traceparent, error } = request
     const route = operation?.path ?? 'none'
     const method = methodLabel(request.method)
-    metrics.requestAnswered(route, method, status, durationMs / 1_000)
+    metrics.requestAnswered({ route, method, status, seconds: durationMs / 1_000, traceparent })
     if (error === undefined && !logsAnswers) return
     const line = {
       route,
@@ -35,7 +35,7 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
       accountHash: principal && accountHash(principal.account),
       actor: principal?.actor,
       requestId,
-      traceId: traceIdOf(request.traceparent),
+      traceId: traceIdOf(traceparent),
       durationMs: Math.round(durationMs),
     }
     if (error === undefined) {
@@ -59,7 +59,8 @@ const SHED_LINE_INTERVAL_MS = 10_000
 export function createShedLog(logger: Logger, metrics: Metrics): (method: string) => void {
   let saidAt = -Infinity
   return (method) => {
-    metrics.requestAnswered('none', methodLabel(method), PROBLEMS.overloaded.status, 0)
+    const { status } = PROBLEMS.overloaded
+    metrics.requestAnswered({ route: 'none', method: methodLabel(method), status, seconds: 0 })
     metrics.refused('overloaded')
     const now = performance.now()
     if (now - saidAt < SHED_LINE_INTERVAL_MS) return

@@ -68,9 +68,9 @@ export async function startService(config: Config): Promise<OrderApi> {
   const now = () => new Date()
   const logger = createLogger('order-api', config.LOG_LEVEL)
   const registry = createRegistry('order-api')
-  const metrics = createMetrics(registry)
-  const readiness = createReadiness()
   const tracing = await createTracing('order-api', config, logger)
+  const metrics = createMetrics(registry, { exemplars: tracing !== undefined })
+  const readiness = createReadiness()
 
   const onIdleError = (err: Error) => logger.warn({ err }, 'an idle connection to Postgres broke')
   const readPool = createPool({

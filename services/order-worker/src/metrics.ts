@@ -1,14 +1,19 @@
-import { createConsumerMetrics, createLaneMetrics, createQueueCallMetrics } from '@comanda/shared/metrics'
-import { Counter, Gauge, Histogram } from 'prom-client'
+import {
+  createConsumerMetrics,
+  createLaneMetrics,
+  createQueueCallMetrics,
+  createTracedHistogram,
+} from '@comanda/shared/metrics'
+import { Counter, Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** Every metric of order-worker. Durations are in seconds; no label holds an id. */
-export function createMetrics(registry: Registry) {
+/** Every metric of order-worker. Durations are in seconds; no label holds an id. With `exemplars` times lead to traces. */
+export function createMetrics(registry: Registry, { exemplars }: { readonly exemplars: boolean }) {
   const registers = [registry]
   const calls = createQueueCallMetrics(registry)
   return {
     calls,
-    consumer: createConsumerMetrics(registry, 'orders', calls),
+    consumer: createConsumerMetrics(registry, 'orders', calls, { exemplars }),
     lanes: createLaneMetrics(registry, 'order-events'),
     commandsDecided: new Counter({
       name: 'commands_decided_total',
@@ -34,11 +39,11 @@ export function createMetrics(registry: Registry) {
       labelNames: ['currency'] as const,
       registers,
     }),
-    decisionSeconds: new Histogram({
+    decisionSeconds: createTracedHistogram(registry, {
       name: 'order_decision_seconds',
       help: 'From the acceptance of an order to its durable decision; 5 s is the goal.',
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600],
-      registers,
+      exemplars,
     }),
     batchSplits: new Counter({
       name: 'order_batch_splits_total',

@@ -54,7 +54,8 @@ export function commandObserver(metrics: Metrics, logger: Logger): CommandObserv
       metrics.ordersDecided.inc({ status: result.status, reason: result.reason ?? '' })
       if (result.confirmed !== undefined)
         metrics.confirmedAmount.inc({ currency: result.confirmed.currency }, Number(result.confirmed.total))
-      metrics.decisionSeconds.observe(Math.max(0, Date.now() - Date.parse(command.time)) / 1_000)
+      const seconds = Math.max(0, Date.now() - Date.parse(command.time)) / 1_000
+      metrics.decisionSeconds.observe({}, seconds, traceParent)
     },
     split(size, error) {
       metrics.batchSplits.inc()

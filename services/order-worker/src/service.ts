@@ -47,9 +47,9 @@ const CLOSING_MS = 500
 export async function startService(config: Config, schemas?: CommandSchemas): Promise<OrderWorker> {
   const logger = createLogger('order-worker', config.LOG_LEVEL)
   const registry = createRegistry('order-worker')
-  const metrics = createMetrics(registry)
-  const readiness = createReadiness()
   const tracing = await createTracing('order-worker', config, logger)
+  const metrics = createMetrics(registry, { exemplars: tracing !== undefined })
+  const readiness = createReadiness()
   const pool = createPool({
     databaseUrl: config.DATABASE_URL,
     applicationName: 'order-worker',

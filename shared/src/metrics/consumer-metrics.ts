@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import type { ConsumerObserver } from '../sqs/consumer-observer.js'
 import { createOldestLately } from './oldest-lately.js'
 import type { QueueCallMetrics } from './queue-call-metrics.js'
+import { createTracedHistogram } from './traced-histogram.js'
 
 /** Counts what the consumer of one queue tells. */
 export interface ConsumerMetrics extends ConsumerObserver {
@@ -13,7 +14,7 @@ export interface ConsumerMetrics extends ConsumerObserver {
 const PAUSE_REASONS = ['dependency_away', 'parking_burst'] as const
 
 /**
- * Metrics of the consumer of one queue. The age of a message is known when it is received, from its SentTimestamp: SQS
+ * Metrics of the consumer of one queue; with `exemplars` ages lead to traces. The age of a message is known when it is received, from its SentTimestamp: SQS
  * tells the age of the oldest one in a queue to CloudWatch only. What nobody receives has no age here; see
  * `queue_not_empty_seconds` for that.
  */
@@ -21,6 +22,7 @@ export function createConsumerMetrics(
   registry: Registry,
   queue: string,
   calls: QueueCallMetrics,
+  { exemplars }: { readonly exemplars: boolean },
 ): ConsumerMetrics {
   const registers = [registry]
   const labelNames = ['queue'] as const
@@ -37,12 +39,12 @@ export function createConsumerMetrics(
     buckets: [1, 2, 3, 5, 10, 15, 19],
     registers,
   })
-  const age = new Histogram({
+  const age = createTracedHistogram(registry, {
     name: 'message_age_seconds',
     help: 'Age of a message when it was received, since it was sent; repeated receives count again.',
     labelNames,
     buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 60, 300, 900, 3_600],
-    registers,
+    exemplars,
   })
   const oldest = createOldestLately()
   new Gauge({
@@ -98,7 +100,7 @@ export function createConsumerMetrics(
       received.inc({ queue }, messages.length)
       for (const message of messages) {
         const ageSeconds = Math.max(0, now - message.sentAt.getTime()) / 1_000
-        age.observe({ queue }, ageSeconds)
+        age.observe({ queue }, ageSeconds, message.attributes['traceparent'])
         receiveCount.observe({ queue }, message.receiveCount)
         oldest.note(ageSeconds, now)
       }

@@ -17,7 +17,9 @@ const message = (ageSeconds: number, receiveCount = 1): ReceivedMessage => ({
 describe('metrics of a consumer', () => {
   const setup = () => {
     const registry = new Registry()
-    const metrics = createConsumerMetrics(registry, 'orders', createQueueCallMetrics(registry))
+    const metrics = createConsumerMetrics(registry, 'orders', createQueueCallMetrics(registry), {
+      exemplars: false,
+    })
     return { registry, metrics }
   }
 
