@@ -7,8 +7,9 @@ import { dashboards } from '../src/dashboards/index.js'
 import { selectorsOf } from '../src/promql/selectors.js'
 import type { Rule } from '../src/rules.js'
 
+const COUNTERS: readonly string[] = ['orders_accepted_total', 'order_decision_seconds_bucket']
 const kindOf = (metric: string) =>
-  metric === 'orders_accepted_total' ? 'counter' : metric === 'outbox_unsent' ? 'gauge' : undefined
+  COUNTERS.includes(metric) ? 'counter' : metric === 'outbox_unsent' ? 'gauge' : undefined
 
 describe('the committed rules, runbooks, tests and dashboards', () => {
   it('belong together', async () => {
@@ -41,7 +42,7 @@ describe('selectors of a query', () => {
 })
 
 describe('the check of dashboards', () => {
-  const spoiled = (expr: string, more: object = {}) => {
+  const spoiled = (expr: string, { exemplar = false, ...more }: { exemplar?: boolean } & object = {}) => {
     const orders = JSON.parse(JSON.stringify(dashboards()['orders'])) as Dashboard
     const panel = {
       title: 'T',
@@ -51,10 +52,11 @@ describe('the check of dashboards', () => {
       ...more,
     }
     Object.assign(orders, {
-      panels: [{ ...panel, fieldConfig: { defaults: { unit: 's' } }, targets: [{ expr }] }],
+      panels: [{ ...panel, fieldConfig: { defaults: { unit: 's' } }, targets: [{ expr, exemplar }] }],
     })
-    return lintDashboard(orders, { kindOf, runbooks: new Set(['OutboxLagging']) }).join('\n')
+    return lintDashboard(orders, { kindOf, runbooks: new Set(['OutboxLagging']), traced }).join('\n')
   }
+  const traced = new Set(['order_decision_seconds'])
   const chosen = 'namespace=~"$namespace", service=~"$service"'
 
   it.each([
@@ -63,7 +65,20 @@ describe('the check of dashboards', () => {
     ['a counter without a rate', `sum(orders_accepted_total{${chosen}})`, {}, 'as it stands'],
     ['a rate of fixed length', `sum(rate(orders_accepted_total{${chosen}}[5m]))`, {}, 'rates over 5m'],
     ['a query with an error', `max(outbox_unsent{${chosen})`, {}, 'not a query'],
+    ['a panel that leads to no runbook', `max(outbox_unsent{${chosen}})`, {}, 'leads to no runbook'],
     ['a panel without a description', `max(outbox_unsent{${chosen}})`, { description: '' }, 'no description'],
+    [
+      'lines of a histogram that leads to traces, without them',
+      `sum(rate(order_decision_seconds_bucket{${chosen}}[$__rate_interval]))`,
+      { type: 'timeseries' },
+      'does not show the traces',
+    ],
+    [
+      'traces of what has none',
+      `max(outbox_unsent{${chosen}})`,
+      { type: 'timeseries', exemplar: true },
+      'that has none',
+    ],
     [
       'a link to a runbook that is not there',
       `max(outbox_unsent{${chosen}})`,

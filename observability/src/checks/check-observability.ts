@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DASHBOARDS_FOLDER, RULES_FOLDER, RULE_TESTS_FOLDER, RUNBOOKS_FOLDER } from '../folders.js'
 import { readRuleFiles, rulesOf } from '../rules.js'
-import { readKnownMetrics } from './known-metrics.js'
+import { readKnownMetrics, readTracedHistograms } from './known-metrics.js'
 import { lintDashboard } from './lint-dashboard.js'
 import { lintRules } from './lint-rules.js'
 
@@ -15,7 +15,7 @@ export async function checkObservability(): Promise<{ findings: readonly string[
   const { README: _, ...runbooks } = await textsOf(RUNBOOKS_FOLDER, '.md')
   const tests = await textsOf(RULE_TESTS_FOLDER, '.yml')
   const dashboards = await textsOf(DASHBOARDS_FOLDER, '.json')
-  const world = { kindOf, runbooks: new Set(Object.keys(runbooks)) }
+  const world = { kindOf, runbooks: new Set(Object.keys(runbooks)), traced: await readTracedHistograms() }
   const findings = [
     ...lintRules(files, { kindOf, runbooks, tests }),
     ...Object.values(dashboards).flatMap((text) => lintDashboard(JSON.parse(text) as Dashboard, world)),

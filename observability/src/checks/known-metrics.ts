@@ -8,6 +8,14 @@ export type KindOf = (metric: string) => 'counter' | 'gauge' | undefined
 const OTHERS = /^(?:nodejs_|process_|up$|ALERTS)/
 const GROWING = /_(?:total|bucket|sum|count)$/
 
+/** The histograms that lead to traces, as the generated page says. */
+export async function readTracedHistograms(): Promise<ReadonlySet<string>> {
+  const page = await readFile(METRICS_PAGE, 'utf8')
+  return new Set(
+    [...page.matchAll(/^\| `([a-z_]+)` \| histogram \|.* With exemplars\. \|$/gm)].map(([, name]) => name!),
+  )
+}
+
 /** Knows the metrics of the generated page, Node's, and those that rules record. */
 export async function readKnownMetrics(recorded: Iterable<string>): Promise<KindOf> {
   const page = await readFile(METRICS_PAGE, 'utf8')

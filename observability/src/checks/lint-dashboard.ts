@@ -7,6 +7,8 @@ export interface LintWorld {
   readonly kindOf: KindOf
   /** Alerts that have a runbook. */
   readonly runbooks: ReadonlySet<string>
+  /** Histograms that lead to traces. */
+  readonly traced: ReadonlySet<string>
 }
 
 const CHOICES = ['datasource', 'namespace', 'service']
@@ -70,15 +72,28 @@ function lintPanel(panel: Panel, world: LintWorld): string[] {
   if ((panel.fieldConfig?.defaults.unit ?? '') === '') findings.push('has no unit')
   // [panel-datasource-rule]
   if (panel.datasource?.uid !== '${datasource}') findings.push('has a data source of its own')
-  for (const { title = '', url = '' } of panel.links ?? []) {
+  const links = panel.links ?? []
+  if (links.length === 0) findings.push('leads to no runbook')
+  for (const { title = '', url = '' } of links) {
     const runbook = /\/docs\/runbooks\/(\w+)\.md$/.exec(url)?.[1]
-    if (runbook === undefined || !world.runbooks.has(runbook))
+    if (runbook === undefined || (runbook !== 'README' && !world.runbooks.has(runbook)))
       findings.push(`links to "${title}", which is no runbook`)
   }
   // [panel-no-targets-rule]
   const queries = queriesOf(panel)
   if (queries.length === 0) findings.push('asks nothing')
-  return [...findings, ...queries.flatMap((expr) => lintQuery(expr, world))]
+  const found = queries.flatMap((expr) => lintQuery(expr, world))
+  return [...findings, ...found, ...(found.length === 0 ? lintTraces(panel, world) : [])]
+}
+
+/** Lines of a histogram that leads to traces show where, and no others do. */
+function lintTraces({ type, targets = [] }: Panel, { traced }: LintWorld): string[] {
+  return targets.flatMap((target) => {
+    const { expr = '', exemplar = false } = target as { expr?: string; exemplar?: boolean }
+    const leads = selectorsOf(expr).some(({ metric }) => traced.has(metric.replace(/_bucket$/, '')))
+    if (type === 'timeseries' && leads && !exemplar) return ['does not show the traces of its histogram']
+    return exemplar && !leads ? ['wants traces of a metric that has none'] : []
+  })
 }
 
 function lintQuery(expr: string, { kindOf }: LintWorld): string[] {

@@ -101,12 +101,14 @@ export const NOTIFICATIONS: DashboardPlan = {
             legend: `{{channel}} p${q * 100}`,
           })),
           runbooks: ['NotifierFailing'],
+          exemplars: true,
         },
         {
           title: 'In hand',
           description: 'Deliveries that are claimed and not recorded, of all replicas.',
           unit: 'short',
           queries: [{ expr: `sum by (channel) (deliveries_in_hand${of()})`, legend: '{{channel}}' }],
+          runbooks: ['NotifierFailing'],
         },
         {
           title: 'Events taken',
@@ -120,6 +122,7 @@ export const NOTIFICATIONS: DashboardPlan = {
               legend: '{{step}} failed',
             },
           ],
+          runbooks: ['NotificationBudgetBurn'],
         },
       ],
     },

@@ -28,6 +28,7 @@ export const ORDERS: DashboardPlan = {
           unit: 'short',
           stat: true,
           queries: [{ expr: increase('orders_accepted_total'), legend: 'accepted' }],
+          runbooks: ['IntakeBudgetBurn', 'ServiceDown'],
         },
         {
           title: 'Rejected',
@@ -70,6 +71,7 @@ export const ORDERS: DashboardPlan = {
             { expr: rateOf('orders_decided_total', [], 'status'), legend: '{{status}}' },
             { expr: rateOf('orders_moved_total', [], 'status'), legend: '{{status}} later' },
           ],
+          runbooks: ['OrderQueueStalled', 'DecisionBudgetBurn'],
         },
         {
           title: 'Notifications of orders',

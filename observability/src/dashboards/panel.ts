@@ -27,7 +27,7 @@ export interface PanelPlan {
   /** A unit of Grafana, such as `s`, `short` or `reqps`. */
   readonly unit: string
   readonly queries: readonly Query[]
-  /** Alerts that look at the same: the panel links to their runbooks. */
+  /** Alerts that look at the same: the panel links to their runbooks, or to all of them. */
   readonly runbooks?: readonly string[]
   /** One number instead of lines. */
   readonly stat?: boolean
@@ -75,7 +75,7 @@ export function panelOf(plan: PanelPlan): Builder<Panel> {
     .unit(plan.unit)
     .height(8)
     .span(plan.columns ?? (plan.stat === true ? 6 : 12))
-    .links((plan.runbooks ?? []).map(runbookLink))
+    .links(plan.runbooks?.map(runbookLink) ?? [linkTo('Runbooks', 'README')])
 }
 
 function linesOf() {
@@ -96,8 +96,12 @@ function numberOf() {
 }
 
 function runbookLink(alert: string) {
-  return new DashboardLinkBuilder(`Runbook: ${alert}`)
+  return linkTo(`Runbook: ${alert}`, alert)
+}
+
+function linkTo(title: string, page: string) {
+  return new DashboardLinkBuilder(title)
     .type(DashboardLinkType.Link)
-    .url(`${RUNBOOKS_URL}/${alert}.md`)
+    .url(`${RUNBOOKS_URL}/${page}.md`)
     .targetBlank(true)
 }

@@ -70,6 +70,7 @@ export const QUEUES: DashboardPlan = {
           description: 'Messages received a second, repeated ones included.',
           unit: 'mps',
           queries: [{ expr: rateOf('messages_received_total', [], 'queue'), legend: '{{queue}}' }],
+          runbooks: ['OrderQueueStalled'],
         },
         {
           title: 'Settled',
@@ -100,6 +101,7 @@ export const QUEUES: DashboardPlan = {
             { expr: quantile(0.99, 'message_age_seconds', [], 'queue'), legend: '{{queue}} p99' },
           ],
           runbooks: ['OldestOrderTooOld'],
+          exemplars: true,
         },
         {
           title: 'In hand, and pauses',
@@ -116,7 +118,7 @@ export const QUEUES: DashboardPlan = {
           description: 'How long handlers take for a batch, at the 99th percentile.',
           unit: 's',
           queries: [{ expr: quantile(0.99, 'consumer_batch_seconds', [], 'queue'), legend: '{{queue}} p99' }],
-          exemplars: true,
+          runbooks: ['DecisionBudgetBurn'],
         },
         {
           title: 'Messages of a batch',
@@ -129,6 +131,7 @@ export const QUEUES: DashboardPlan = {
               legend: '{{queue}}',
             },
           ],
+          runbooks: ['OldestOrderTooOld'],
         },
       ],
     },
@@ -157,6 +160,7 @@ export const QUEUES: DashboardPlan = {
             },
           ],
           columns: 6,
+          runbooks: ['LanesSaturated'],
         },
         {
           title: 'Wait for a lane',
@@ -177,6 +181,7 @@ export const QUEUES: DashboardPlan = {
               legend: '{{queue}} {{operation}} {{outcome}}',
             },
           ],
+          runbooks: ['LanesSaturated', 'OutboxLagging'],
         },
         {
           title: 'Time of a call',

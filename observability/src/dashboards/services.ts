@@ -20,6 +20,7 @@ export const SERVICES: DashboardPlan = {
               legend: '{{method}} {{route}}',
             },
           ],
+          runbooks: ['IntakeBudgetBurn'],
         },
         {
           title: 'Errors',
@@ -68,6 +69,7 @@ export const SERVICES: DashboardPlan = {
             { expr: `sum(http_requests_in_flight${of()})`, legend: 'in flight' },
             { expr: `sum(order_waiters${of()})`, legend: 'waiting' },
           ],
+          runbooks: ['IntakeBudgetBurn'],
         },
       ],
     },
@@ -98,6 +100,7 @@ export const SERVICES: DashboardPlan = {
           description: 'Cores in use. One process fills little more than one.',
           unit: 'short',
           queries: [{ expr: rateOf('process_cpu_seconds_total', [], 'service'), legend: '{{service}}' }],
+          runbooks: ['LanesSaturated'],
         },
         {
           title: 'Memory',
@@ -132,6 +135,7 @@ export const SERVICES: DashboardPlan = {
               legend: '{{service}} {{kind}}',
             },
           ],
+          runbooks: ['LanesSaturated'],
         },
       ],
     },
@@ -168,6 +172,7 @@ export const SERVICES: DashboardPlan = {
               legend: '{{type}} {{outcome}}',
             },
           ],
+          runbooks: ['DecisionBudgetBurn'],
         },
         {
           title: 'Conflicts and defects',
