@@ -1,11 +1,13 @@
 // `npm run test:compose`: builds the images and tests them; then brings Compose up from nothing five times; then runs the
-// end-to-end suite against docker-compose.yml, through its gateway, first with standard and then with FIFO queues.
-// `npm run test:compose -- images` (or cold, standard, fifo) runs that part alone; names of test files after it run those.
+// end-to-end suite against docker-compose.yml, through its gateway, first with standard and then with FIFO queues; then
+// follows runbooks with Prometheus and Alertmanager.
+// `npm run test:compose -- images` (or cold, standard, fifo, observe) runs that part alone; names of test files after it run those.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { labProgram } from './lab-program.mjs'
 
-const PARTS = ['images', 'cold', 'standard', 'fifo']
+const PARTS = ['images', 'cold', 'standard', 'fifo', 'observe']
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const args = process.argv.slice(2)
 const asked = PARTS.filter((part) => args.includes(part))
@@ -33,22 +35,28 @@ const test = (more, queues = 'standard') =>
     COMANDA_TARGET: 'compose',
     COMANDA_QUEUES: queues,
   })
-const ofDocker = ['--testMatch', '**/dist/test/docker/*.docker-test.js']
+const ofDocker = ['--testMatch', '**/dist/{test/docker,live}/*.docker-test.js']
 const suite = files.length > 0 ? files : ['e2e/dist/test/[^/]*\\.e2e\\.test\\.js$']
+
+/** Parts that are no end-to-end suite, and the names of their files. */
+const ofItsOwn = { images: 'images', cold: 'cold-start', observe: 'compose' }
 
 const titles = {
   images: 'the images',
   cold: 'five cold starts',
   standard: 'the end-to-end suite on Docker Compose, standard queues',
   fifo: 'the end-to-end suite on Docker Compose, FIFO queues',
+  observe: 'the profile observe, and three runbooks',
 }
 let failed = false
 for (const part of asked.length > 0 ? asked : PARTS) {
   console.log(`── ${titles[part]}`)
-  const status =
-    part === 'images' || part === 'cold'
-      ? test([...ofDocker, part === 'images' ? 'images' : 'cold-start'])
-      : test(suite, part)
+  const own = ofItsOwn[part]
+  const status = own === undefined ? test(suite, part) : test([...ofDocker, `${own}\\.docker-test`])
   failed = status !== 0 || failed
+  if (part !== 'images') continue
+  if (labProgram('syft') === undefined)
+    console.log('Left out: the bills of materials, since there is no syft.')
+  else failed = run(process.execPath, ['scripts/image-boms.mjs']) !== 0 || failed
 }
 process.exit(failed ? 1 : 0)

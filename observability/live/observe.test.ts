@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { EMULATOR_ENVIRONMENT, administer, emulatorClient } from '@comanda/e2e/embedded'
@@ -12,14 +10,15 @@ import { dashboards } from '../src/dashboards/index.js'
 import { RULES_FOLDER, RUNBOOKS_FOLDER } from '../src/folders.js'
 import { selectorsOf } from '../src/promql/selectors.js'
 import { readRuleFiles, rulesOf } from '../src/rules.js'
+import { readRunbook } from '../src/runbooks.js'
 import { startPrometheus } from './prometheus.js'
 import type { LivePrometheus } from './prometheus.js'
 import { openShop } from './replayed-shop.js'
 import type { ReplayedShop } from './replayed-shop.js'
+import { DEADLINE_MS, alertIs, until } from './until.js'
 
 /** The figures of a run, beside the names of the tests. */
 const say = (line: string) => process.stdout.write(`${line}\n`)
-const DEADLINE_MS = 120_000
 const fast = { QUEUE_DEPTH_INTERVAL_MS: '500', BACKOFF_FIRST_SECONDS: '1', BACKOFF_MAX_SECONDS: '1' }
 
 let target: EmbeddedTarget
@@ -40,24 +39,6 @@ afterAll(async () => {
   await prometheus.stop()
   await target.stop()
 }, DEADLINE_MS)
-
-/** Looks until it holds; fails with the last thing seen when it does not in time. */
-async function until(what: string, look: () => Promise<unknown>): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS
-  for (;;) {
-    const seen = await look()
-    if (seen === true) return
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}: ${JSON.stringify(seen)}`)
-    await delay(500)
-  }
-}
-
-const alertIs = (alert: string, state: 'firing' | 'inactive') =>
-  until(`${alert} to be ${state}`, async () => {
-    const states = (await prometheus.rules()).filter(({ name }) => name === alert).map((rule) => rule.state)
-    const reached = state === 'firing' ? states.includes('firing') : states.every((one) => one === 'inactive')
-    return reached || states
-  })
 
 /** What the reader's choices and Grafana make of a panel's query. */
 const asked = (expr: string) =>
@@ -124,13 +105,23 @@ describe('a real Prometheus that scrapes the live services under replay', () => 
   })
 })
 
+/** Rejects where Prometheus cannot answer what the runbook of an alert asks. */
+async function answersQueriesOf(alert: string): Promise<void> {
+  const { queries } = await readRunbook(alert)
+  await Promise.all(queries.map((expr) => prometheus.query(expr)))
+}
+
+// The commands for Compose are run as they stand in compose.docker-test.ts.
 describe('the fault that a runbook describes', () => {
   it(
     'OrderQueueStalled: fires while no worker runs, and ends when it is started again',
     async () => {
-      await target.faults.killService('order-worker', () => alertIs('OrderQueueStalled', 'firing'))
+      await target.faults.killService('order-worker', async () => {
+        await alertIs(prometheus, 'OrderQueueStalled', 'firing')
+        await answersQueriesOf('OrderQueueStalled')
+      })
 
-      await alertIs('OrderQueueStalled', 'inactive')
+      await alertIs(prometheus, 'OrderQueueStalled', 'inactive')
     },
     2 * DEADLINE_MS,
   )
@@ -139,10 +130,11 @@ describe('the fault that a runbook describes', () => {
     'PostgresAway: fires while Postgres is away, and ends when it is back',
     async () => {
       const away = target.faults.crashPostgres(20_000)
-      await alertIs('PostgresAway', 'firing')
+      await alertIs(prometheus, 'PostgresAway', 'firing')
+      await answersQueriesOf('PostgresAway')
       await away
 
-      await alertIs('PostgresAway', 'inactive')
+      await alertIs(prometheus, 'PostgresAway', 'inactive')
     },
     2 * DEADLINE_MS,
   )
@@ -166,13 +158,15 @@ describe('the fault that a runbook describes', () => {
         )
       await policy(2)
       await administer(target.databaseUrl, 'revoke insert on orders from comanda_order_worker')
-      await alertIs('DeadLetterNotEmpty', 'firing')
+      await alertIs(prometheus, 'DeadLetterNotEmpty', 'firing')
+      await answersQueriesOf('DeadLetterNotEmpty')
 
       // The repair that the runbook asks for, and then its command as it stands there.
       await administer(target.databaseUrl, 'grant insert on orders to comanda_order_worker')
       await policy(20)
-      const runbook = await readFile(join(RUNBOOKS_FOLDER, 'DeadLetterNotEmpty.md'), 'utf8')
-      const [, command] = /-- \/usr\/local\/bin\/node (services\/order-worker\/\S+ redrive)/.exec(runbook)!
+      const { commands } = await readRunbook('DeadLetterNotEmpty')
+      const [redrive] = commands('Mitigation', 'Kubernetes')
+      const [, command] = /^kubectl exec \S+ -- \/usr\/local\/bin\/node (.+)$/.exec(redrive!)!
       const { status, stdout, stderr } = spawnSync(process.execPath, command!.split(' '), {
         cwd: join(RUNBOOKS_FOLDER, '../..'),
         encoding: 'utf8',
@@ -186,7 +180,7 @@ describe('the fault that a runbook describes', () => {
 
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
       expect(stdout).toMatch(/^[1-9]\d* messages were sent back/)
-      await alertIs('DeadLetterNotEmpty', 'inactive')
+      await alertIs(prometheus, 'DeadLetterNotEmpty', 'inactive')
       client.destroy()
     },
     2 * DEADLINE_MS,

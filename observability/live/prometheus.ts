@@ -9,19 +9,11 @@ import { stringify } from 'yaml'
 import { RULES_FOLDER } from '../src/folders.js'
 import { readRuleFiles } from '../src/rules.js'
 import { writeShortened } from '../src/shorten-rules.js'
-
-export interface RuleState {
-  readonly name: string
-  readonly health: string
-  readonly lastError?: string
-  readonly state?: 'inactive' | 'pending' | 'firing'
-}
+import { createPrometheusClient } from './prometheus-client.js'
+import type { PrometheusClient } from './prometheus-client.js'
 
 /** A real Prometheus that scrapes every second and evaluates the shortened rules. */
-export interface LivePrometheus {
-  /** Values of an instant query. Rejects with what Prometheus says of a query that it cannot answer. */
-  query(expr: string): Promise<readonly number[]>
-  rules(): Promise<readonly RuleState[]>
+export interface LivePrometheus extends PrometheusClient {
   stop(): Promise<void>
 }
 
@@ -54,6 +46,7 @@ export async function startPrometheus(
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      '--enable-feature=exemplar-storage',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
@@ -62,12 +55,6 @@ export async function startPrometheus(
     said = `${said}${chunk.toString()}`.slice(-2_000)
   })
   const exited = once(child, 'exit')
-  const ask = async (path: string): Promise<unknown> => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`)
-    const { status, error, data } = (await answer.json()) as { status: string; error?: string; data: unknown }
-    if (status !== 'success') throw new Error(error)
-    return data
-  }
   for (let ready = false; !ready;) {
     await delay(100)
     if (child.exitCode !== null) throw new Error(`Prometheus did not start: ${said}`)
@@ -77,16 +64,7 @@ export async function startPrometheus(
     )
   }
   return {
-    async query(expr) {
-      const { result } = (await ask(`/api/v1/query?query=${encodeURIComponent(expr)}`)) as {
-        result: { value: [number, string] }[]
-      }
-      return result.map(({ value }) => Number(value[1]))
-    },
-    async rules() {
-      const { groups } = (await ask('/api/v1/rules')) as { groups: { rules: RuleState[] }[] }
-      return groups.flatMap(({ rules }) => rules)
-    },
+    ...createPrometheusClient(`http://127.0.0.1:${port}`),
     async stop() {
       child.kill('SIGTERM')
       await exited

@@ -4,7 +4,7 @@ import type { ComandaClient } from '@comanda/client'
 import { isOrder } from '@comanda/demo/dist/src/retail/invoice.js'
 import { orderOfInvoice } from '@comanda/demo/dist/src/retail/order-of-invoice.js'
 import { readInvoices } from '@comanda/demo/dist/src/retail/read-invoices.js'
-import type { EmbeddedTarget } from '@comanda/e2e/targets'
+import type { Target } from '@comanda/e2e/targets'
 
 const SCOPES = [
   'orders:read',
@@ -25,7 +25,7 @@ export interface ReplayedShop {
 }
 
 /** Opens the shop: real invoices at stated prices, one in five cancelled, one in ten of an unknown product or refused. */
-export async function openShop(target: EmbeddedTarget): Promise<ReplayedShop> {
+export async function openShop(target: Target): Promise<ReplayedShop> {
   const token = await target.token({ clientId: 'storefront', account: 'giftshop', scopes: SCOPES })
   const client = createComandaClient({ baseUrl: target.apiUrl, token })
   const data = new URL('../../../demo/data/online-retail-2010-12.csv.gz', import.meta.url)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,6 +12,7 @@ import { freePort } from '../embedded/postgres.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import type { Queues } from '../embedded/sqs.js'
 import { answerMailpit, readMailpit } from './mailpit.js'
+import { ANY_FORMAT, metricsScript } from './metrics-script.js'
 import { readDepths } from './queue-depths.js'
 import type { ServiceName, Target } from './target.js'
 
@@ -19,8 +20,6 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const UP_TIMEOUT_SECONDS = 300
 const DATABASE_PASSWORD = 'comanda-end-to-end-owner'
 const SERVICES_PASSWORD = 'comanda-end-to-end-services'
-const METRICS =
-  "fetch('http://127.0.0.1:9090/metrics').then(async (answer) => console.log(await answer.text()))"
 const MAX_OUTPUT_BYTES = 512 * 1_024 * 1_024
 
 export interface ComposeTargetOptions {
@@ -34,12 +33,21 @@ export interface ComposeTargetOptions {
   readonly issuerPort?: number
   /** Hides every program of the images but node from the services. */
   readonly withoutTools?: boolean
+  /** Profiles of docker-compose.yml to bring up too. */
+  readonly profiles?: readonly string[]
+  /** Other variables of docker-compose.yml, as .env would set them. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** Docker Compose, and what only it can show. */
 export interface ComposeTarget extends Target {
   /** The Compose project's name. */
   readonly project: string
+  /** Variables under which `docker compose` means this installation, in the folder of the repository. */
+  readonly environment: Readonly<Record<string, string>>
+  /** Where the profile `observe` answers. */
+  readonly prometheusUrl: string
+  readonly alertmanagerUrl: string
   readonly issuerUrl: string
   /** The command that shows the logs. */
   readonly logsCommand: string
@@ -70,9 +78,13 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     MAIL_PAGE_PORT: await freePort(),
     POSTGRES_PORT: await freePort(),
     ELASTICMQ_PORT: await freePort(),
+    PROMETHEUS_PORT: await freePort(),
+    ALERTMANAGER_PORT: await freePort(),
   }
   const environment = {
-    ...process.env,
+    COMPOSE_PROJECT_NAME: project,
+    COMPOSE_FILE: [join(ROOT, 'docker-compose.yml'), override].join(delimiter),
+    COMPOSE_PROFILES: (options.profiles ?? []).join(),
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     POSTGRES_PASSWORD: DATABASE_PASSWORD,
     SERVICES_PASSWORD,
@@ -82,12 +94,12 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     ...(receiver === undefined
       ? {}
       : { OTEL_EXPORTER_OTLP_ENDPOINT: `http://host.docker.internal:${receiver.port}` }),
+    ...options.variables,
   }
   const compose = async (...args: readonly string[]): Promise<string> => {
-    const files = ['-f', join(ROOT, 'docker-compose.yml'), '-f', override]
-    const { stdout } = await run('docker', ['compose', '-p', project, ...files, ...args], {
+    const { stdout } = await run('docker', ['compose', ...args], {
       cwd: ROOT,
-      env: environment,
+      env: { ...process.env, ...environment },
       maxBuffer: MAX_OUTPUT_BYTES,
     })
     return stdout
@@ -118,16 +130,21 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     apiUrl: `http://127.0.0.1:${ports.API_PORT}`,
     databaseUrl: `postgres://comanda:${DATABASE_PASSWORD}@127.0.0.1:${ports.POSTGRES_PORT}/comanda`,
     project,
+    environment,
     issuerUrl,
+    prometheusUrl: `http://127.0.0.1:${ports.PROMETHEUS_PORT}`,
+    alertmanagerUrl: `http://127.0.0.1:${ports.ALERTMANAGER_PORT}`,
     logsCommand: `docker compose -p ${project} logs`,
     token: (request) => tokenFrom(issuerUrl, request),
     mails: () => readMailpit(mailpitUrl),
     depths: () => readDepths(client, queues),
     logs,
-    metrics: async () =>
+    metrics: async (accept = ANY_FORMAT) =>
       (
         await Promise.all(
-          SERVICES.map((name) => compose('exec', '-T', name, '/usr/local/bin/node', '-e', METRICS)),
+          SERVICES.map((name) =>
+            compose('exec', '-T', name, '/usr/local/bin/node', '-e', metricsScript(accept)),
+          ),
         )
       ).join(''),
     ...(receiver === undefined

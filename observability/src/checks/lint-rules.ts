@@ -1,6 +1,7 @@
 import { RUNBOOKS_URL } from '../folders.js'
 import type { KindOf } from './known-metrics.js'
 import { PromqlError, selectorsOf } from '../promql/selectors.js'
+import { queriesOfRunbook } from '../runbooks.js'
 import { rulesOf } from '../rules.js'
 import type { Rule, RuleFile } from '../rules.js'
 
@@ -76,13 +77,6 @@ function lintRunbook(alert: string, text: string | undefined, world: RulesWorld)
   if (!mitigation.includes('```sh')) findings.push('has no command in its mitigation')
   for (const query of queriesOfRunbook(text)) findings.push(...lintQuery(query, world))
   return findings.map((what) => `the runbook ${alert} ${what}`)
-}
-
-/** The queries that a runbook names, one a line of its `promql` blocks. */
-export function queriesOfRunbook(text: string): readonly string[] {
-  return [...text.matchAll(/```promql\n([^]*?)```/g)].flatMap(([, block]) =>
-    block!.split('\n').filter((line) => line.trim() !== ''),
-  )
 }
 
 function lintTests(alert: string, text: string | undefined): string[] {
