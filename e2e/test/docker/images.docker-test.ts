@@ -1,3 +1,7 @@
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startComposeTarget } from '../../src/targets/index.js'
 import type { ComposeTarget, ServiceName } from '../../src/targets/index.js'
@@ -7,6 +11,7 @@ import { createLogCanary } from '../support/log-canary.js'
 import { openShop, orderOf, settledOrder } from '../support/shop.js'
 import { containerOf, docker, inspect } from './docker.js'
 
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const BASE = 'node:24-bookworm-slim'
 const MIB = 1_024 * 1_024
 const ABOVE_BASE_BYTES = 60 * 1_000 * 1_000
@@ -65,6 +70,35 @@ describe.each(SERVICES)('the image of $service', ({ service }) => {
     const code = layers.findIndex(([, made]) => made.includes(`services/${service}/dist/src`))
     const dependencies = layers.findIndex(([, made]) => /COPY .*node_modules/.test(made))
     expect(dependencies).toBeGreaterThan(code)
+  })
+})
+
+describe('a change of code', () => {
+  let folder: string
+  /** What an image is built from, without what was built or installed here. */
+  const isSource = (path: string) =>
+    !/(^|\/)(node_modules|dist|\.git|data|results|[^/]+\.tsbuildinfo)$/.test(relative(ROOT, path))
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'comanda-changed-'))
+    await cp(ROOT, folder, { recursive: true, filter: isSource })
+    for (const { service } of SERVICES)
+      await appendFile(join(folder, 'services', service, 'src/main.ts'), 'export const isChanged = true\n')
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  it.each(SERVICES)('makes one layer of $service anew, and no other', async ({ service }) => {
+    const changed = `comanda/${service}:changed-${Date.now()}`
+    const dockerfile = join(folder, 'services/Dockerfile')
+    await docker('build', '--quiet', '--file', dockerfile, '--target', service, '--tag', changed, folder)
+    const [[before], [after]] = await Promise.all([
+      inspect(`comanda/${service}:development`),
+      inspect(changed),
+    ])
+    await docker('rmi', changed)
+
+    const [kept, made]: readonly [string[], string[]] = [before.RootFS.Layers, after.RootFS.Layers]
+    expect(made.slice(0, -1)).toEqual(kept.slice(0, -1))
+    expect(made.at(-1)).not.toBe(kept.at(-1))
   })
 })
 
