@@ -52,7 +52,7 @@ let failed = false
 for (const part of asked.length > 0 ? asked : PARTS) {
   console.log(`── ${titles[part]}`)
   const own = ofItsOwn[part]
-  const status = own === undefined ? test(suite, part) : test([...ofDocker, `${own}\\.docker-test`])
+  const status = own === undefined ? test(suite, part) : test([`${own}\\.docker-test`, ...ofDocker])
   failed = status !== 0 || failed
   if (part !== 'images') continue
   if (labProgram('syft') === undefined)

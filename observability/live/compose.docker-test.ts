@@ -99,7 +99,7 @@ describe('docker compose --profile observe', () => {
         return (rules.length === known.length && rules.every(({ health }) => health === 'ok')) || rules
       })
     },
-    DEADLINE_MS,
+    2 * DEADLINE_MS,
   )
 
   it(
@@ -111,7 +111,7 @@ describe('docker compose --profile observe', () => {
         return led.some((labels) => traces.has(labels['trace_id']!)) || led
       })
     },
-    DEADLINE_MS,
+    2 * DEADLINE_MS,
   )
 })
 
