@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createComandaClient } from '@comanda/client'
-import type { ComandaClient } from '@comanda/client'
+import type { ComandaClient, PlacedOrder } from '@comanda/client'
 import { isOrder } from '@comanda/demo/dist/src/retail/invoice.js'
 import { orderOfInvoice } from '@comanda/demo/dist/src/retail/order-of-invoice.js'
 import { readInvoices } from '@comanda/demo/dist/src/retail/read-invoices.js'
@@ -19,8 +19,8 @@ const PAUSE_MS = 150
 /** A shop whose real orders come one after the other until it closes, with all that may become of them. */
 export interface ReplayedShop {
   readonly client: ComandaClient
-  /** Places one order and resolves with its id. */
-  place(): Promise<string>
+  /** Places one order. */
+  place(): Promise<PlacedOrder>
   close(): Promise<void>
 }
 
@@ -44,16 +44,12 @@ export async function openShop(target: Target): Promise<ReplayedShop> {
   let open = true
   const run = Date.now()
 
-  async function place(): Promise<string> {
+  async function place(): Promise<PlacedOrder> {
     count += 1
     const order = orders[count % orders.length]!
     const line = { sku: skus[count % 50]!, quantity: 1, unitPrice: '1.00' }
     const lines = count % 10 === 3 ? [{ ...line, sku: 'no-such-product' }] : [line]
-    const { id } = await client.placeOrder(
-      { ...order, lines },
-      { idempotencyKey: `live-${run}-order-${count}` },
-    )
-    return id
+    return client.placeOrder({ ...order, lines }, { idempotencyKey: `live-${run}-order-${count}` })
   }
 
   async function trade(): Promise<void> {
@@ -64,9 +60,10 @@ export async function openShop(target: Target): Promise<ReplayedShop> {
   }
 
   async function tradeOnce(): Promise<void> {
-    const id = await place()
-    if (count % 5 === 0) await client.cancelOrder(id)
-    if (count % 7 === 0) await client.showOrder(id)
+    const { id, receipt } = await place()
+    // The receipt: neither may be decided yet.
+    if (count % 5 === 0) await client.cancelOrder(id, { receipt })
+    if (count % 7 === 0) await client.showOrder(id, { receipt })
     if (count % 10 === 1) await client.showOrder('00000000-0000-8000-8000-000000000000')
   }
 
