@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * List orders
-         * @description Newest first. Orders that are accepted and not decided yet are not listed.
+         * @description Newest first: by acceptance, or by business time where the query names one. Orders that are accepted and not decided yet are not listed.
          */
         readonly get: operations["listOrders"];
         readonly put?: never;

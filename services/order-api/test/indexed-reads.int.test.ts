@@ -75,7 +75,7 @@ const VIEWS = [
 describe('at 200,000 orders', () => {
   describe.each(VIEWS)('the list of %s', (_view, view) => {
     it.each(FILTERS)('by %s is found through an index, on each page', async (_name, filter) => {
-      const after = { acceptedAt: day(90).toISOString(), id: ORDER_ID }
+      const after = { at: day(90).toISOString(), id: ORDER_ID }
 
       for (const position of [undefined, after]) {
         const ways = await waysOf(() => reader.page(view, filter, 50, position))
@@ -89,11 +89,12 @@ describe('at 200,000 orders', () => {
   it.each<[string, OrderFilter]>([
     ['a day', { placedFrom: day(100), placedTo: day(101) }],
     ['the last days', { placedFrom: day(198) }],
+    ['the first days', { placedTo: day(3) }],
     ['a time before all orders', { placedTo: day(-30) }],
   ])('%s of business time cost what lies in them, not what the account has', async (_name, filter) => {
     const ways = await waysOf(() => reader.page({ account: 'large' }, filter, 50))
 
-    expect(ways.at(-1)).toMatch(/Index Scan orders_by_business_time$/)
+    expect(ways).toEqual(['Index Scan orders_by_business_time'])
   })
 
   it('one order and the versions of many are found by their keys', async () => {

@@ -91,6 +91,18 @@ export function orderReaderContract(create: (stored: readonly OwnedOrder[]) => P
       expect(seen).toEqual([idOf(4), idOf(3), idOf(2), ORDER_ID])
     })
 
+    it('lists by business time, newest first, where the filter names it', async () => {
+      const seen: string[] = []
+      let after: Awaited<ReturnType<OrderReader['page']>>['next']
+      do {
+        const page = await reader.page({ account: ACCOUNT }, { placedFrom: at(0) }, 1, after)
+        seen.push(...page.orders.map(({ id }) => id))
+        after = page.next
+      } while (after !== undefined)
+
+      expect(seen).toEqual([idOf(4), idOf(3), ORDER_ID, idOf(2)])
+    })
+
     it('lists only own orders where only those may be seen', async () => {
       const { orders: found } = await reader.page({ account: ACCOUNT, actor: 'shopper-1' }, {}, 10)
 

@@ -108,10 +108,15 @@ export interface OrderFilter {
   readonly placedTo?: Date
 }
 
-/** A place in a list that is ordered by acceptance, newest first. */
+/** Whether a list is ordered by business time, which its filter names. */
+export function namesBusinessTime({ placedFrom, placedTo }: OrderFilter): boolean {
+  return placedFrom !== undefined || placedTo !== undefined
+}
+
+/** A place in a list of orders, newest first. */
 export interface OrderPosition {
-  /** RFC 3339 with microseconds. */
-  readonly acceptedAt: string
+  /** The time that the list is ordered by. RFC 3339 with microseconds. */
+  readonly at: string
   readonly id: string
 }
 
@@ -133,7 +138,9 @@ export interface OrderRef {
 export interface OrderReader {
   head(view: OrderView, id: string): Promise<OrderHead | undefined>
   order(view: OrderView, id: string): Promise<StoredOrder | undefined>
-  /** Newest first, at most `limit`, from after `after`. */
+  /**
+   * Newest first, at most `limit`, from after `after`: by business time where the filter names it, else by acceptance.
+   */
   page(view: OrderView, filter: OrderFilter, limit: number, after?: OrderPosition): Promise<OrderPage>
   /** Versions of all orders that exist, by id; one query whatever their number. */
   versions(orders: readonly OrderRef[]): Promise<ReadonlyMap<string, number>>

@@ -194,7 +194,8 @@ export const listOrdersOperation = {
   scopes: ['orders:read', 'orders:read.own'],
   tag: 'orders',
   summary: 'List orders',
-  description: 'Newest first. Orders that are accepted and not decided yet are not listed.',
+  description:
+    'Newest first: by acceptance, or by business time where the query names one. Orders that are accepted and not decided yet are not listed.',
   query: OrderListQuery,
   responses: {
     '200': {

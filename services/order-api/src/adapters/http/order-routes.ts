@@ -89,9 +89,9 @@ export function orderRoutes(services: OrderServices): readonly Route[] {
           ...(placedTo === undefined ? {} : { placedTo: new Date(placedTo) }),
         },
         limit,
-        position && { acceptedAt: position[0], id: position[1] },
+        position && { at: position[0], id: position[1] },
       )
-      const path = next && nextPath('/v1/orders', query, encodeCursor([next.acceptedAt, next.id]))
+      const path = next && nextPath('/v1/orders', query, encodeCursor([next.at, next.id]))
       return jsonReply(200, { orders: orders.map(showSummary), next: path }, linkTo(path))
     }),
 

@@ -1,3 +1,4 @@
+import { namesBusinessTime } from '../../domain/ports.js'
 import type { OrderFilter, OrderPosition, OrderReader, StoredOrder } from '../../domain/ports.js'
 import type { OrderView } from '../../domain/principal.js'
 
@@ -25,13 +26,17 @@ export function createMemoryOrderReader(stored: readonly OwnedOrder[]): OrderRea
     order: (view, id) => Promise.resolve(inView(view).find((order) => order.id === id)),
 
     page: (view, filter, limit, after) => {
+      const timeOf = namesBusinessTime(filter) ? businessTime : acceptance
       const found = inView(view)
         .filter((order) => order.version > 0 && matches(order, filter))
-        .filter((order) => after === undefined || isBehind(order, after))
-        .sort((a, b) => b.acceptedAt.getTime() - a.acceptedAt.getTime() || (a.id < b.id ? 1 : -1))
+        .filter((order) => after === undefined || isBehind(positionOf(order, timeOf), after))
+        .sort((a, b) => timeOf(b).getTime() - timeOf(a).getTime() || (a.id < b.id ? 1 : -1))
       const shown = found.slice(0, limit)
       const last = found.length > limit ? shown.at(-1) : undefined
-      return Promise.resolve({ orders: shown, ...(last === undefined ? {} : { next: positionOf(last) }) })
+      return Promise.resolve({
+        orders: shown,
+        ...(last === undefined ? {} : { next: positionOf(last, timeOf) }),
+      })
     },
 
     versions: (refs) => {
@@ -43,17 +48,19 @@ export function createMemoryOrderReader(stored: readonly OwnedOrder[]): OrderRea
   }
 }
 
-function positionOf({ acceptedAt, id }: StoredOrder): OrderPosition {
-  return { acceptedAt: acceptedAt.toISOString().replace('Z', '000Z'), id }
+const acceptance = ({ acceptedAt }: StoredOrder) => acceptedAt
+const businessTime = ({ placedAt, acceptedAt }: StoredOrder) => placedAt ?? acceptedAt
+
+function positionOf(order: StoredOrder, timeOf: (order: StoredOrder) => Date): OrderPosition {
+  return { at: timeOf(order).toISOString().replace('Z', '000Z'), id: order.id }
 }
 
-function isBehind(order: StoredOrder, position: OrderPosition): boolean {
-  const { acceptedAt } = positionOf(order)
-  return acceptedAt < position.acceptedAt || (acceptedAt === position.acceptedAt && order.id < position.id)
+function isBehind({ at, id }: OrderPosition, position: OrderPosition): boolean {
+  return at < position.at || (at === position.at && id < position.id)
 }
 
 function matches(order: StoredOrder, filter: OrderFilter): boolean {
-  const placedAt = order.placedAt ?? order.acceptedAt
+  const placedAt = businessTime(order)
   return (
     (filter.status === undefined || order.status === filter.status) &&
     (filter.reference === undefined || order.reference === filter.reference) &&

@@ -1,9 +1,18 @@
+import { namesBusinessTime } from '../../domain/ports.js'
 import type { OrderReader } from '../../domain/ports.js'
 import { ask } from './ask.js'
 import type { ReadSource } from './ask.js'
 import { headOf, orderOf, summaryOf } from './order-rows.js'
 import type { HeadRow, OrderRow, SummaryRow } from './order-rows.js'
-import { ORDER_CONDITIONS, ORDER_HEAD, ORDER_VERSIONS, ORDER_WITH_LINES, ordersPage } from './statements.js'
+import {
+  ACCEPTANCE,
+  BUSINESS_TIME,
+  ORDER_CONDITIONS,
+  ORDER_HEAD,
+  ORDER_VERSIONS,
+  ORDER_WITH_LINES,
+  ordersPage,
+} from './statements.js'
 
 /** Reads orders with one statement a call, from the writer endpoint: replicas show the past. */
 export function createPostgresOrderReader(source: ReadSource): OrderReader {
@@ -28,7 +37,7 @@ export function createPostgresOrderReader(source: ReadSource): OrderReader {
 
     async page({ account, actor }, filter, limit, after) {
       // One more than asked for tells whether there is a next page.
-      const values: unknown[] = [account, after?.acceptedAt ?? null, after?.id ?? null, limit + 1]
+      const values: unknown[] = [account, after?.at ?? null, after?.id ?? null, limit + 1]
       const conditions: string[] = []
       for (const [name, value] of Object.entries({ actor, ...filter })) {
         if (value === undefined) continue
@@ -38,14 +47,14 @@ export function createPostgresOrderReader(source: ReadSource): OrderReader {
         )
       }
       const rows = await ask<SummaryRow & { readonly position: string }>(source, {
-        text: ordersPage(conditions),
+        text: ordersPage(conditions, namesBusinessTime(filter) ? BUSINESS_TIME : ACCEPTANCE),
         values,
       })
       const shown = rows.slice(0, limit)
       const last = rows.length > limit ? shown.at(-1) : undefined
       return {
         orders: shown.map(summaryOf),
-        ...(last === undefined ? {} : { next: { acceptedAt: last.position, id: last.id } }),
+        ...(last === undefined ? {} : { next: { at: last.position, id: last.id } }),
       }
     },
 

@@ -37,26 +37,36 @@ export const ORDER_WITH_LINES = `
   left join order_contacts c on c.order_id = o.id
   where o.id = $3 and o.account_id is not distinct from $1 and ($2::text is null or o.actor is not distinct from $2)`
 
+/** What lists are ordered by; each has its index. */
+export const ACCEPTANCE = 'o.accepted_at'
+export const BUSINESS_TIME = 'coalesce(o.placed_at, o.accepted_at)'
+
 /** What a filter adds to the list's WHERE; `?` becomes the number of its parameter. */
 export const ORDER_CONDITIONS = {
   actor: 'o.actor = ?',
   status: 'o.status = ?',
   reference: 'o.reference = ?',
   customerId: 'o.customer_id = ?',
-  placedFrom: 'coalesce(o.placed_at, o.accepted_at) >= ?',
-  placedTo: 'coalesce(o.placed_at, o.accepted_at) <= ?',
+  placedFrom: `${BUSINESS_TIME} >= ?`,
+  placedTo: `${BUSINESS_TIME} <= ?`,
 } as const
 
-/** A page by keyset: as quick at the end of a list as at its start, and no order is skipped or shown twice. */
-export function ordersPage(conditions: readonly string[]): string {
+/**
+ * A page by keyset: as quick at the end of a list as at its start, and no order is skipped or shown twice. Filtered by one
+ * time and ordered by another, a page far in the past would read all that came since.
+ */
+export function ordersPage(
+  conditions: readonly string[],
+  time: typeof ACCEPTANCE | typeof BUSINESS_TIME,
+): string {
   return `
   select ${SUMMARY_COLUMNS},
-    to_char(o.accepted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
+    to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
   from orders o
   where o.account_id = $1 and o.version > 0
-    and ($2::timestamptz is null or (o.accepted_at, o.id) < ($2::timestamptz, $3::uuid))
+    and ($2::timestamptz is null or (${time}, o.id) < ($2::timestamptz, $3::uuid))
     ${conditions.map((condition) => `and ${condition}`).join('\n    ')}
-  order by o.accepted_at desc, o.id desc
+  order by ${time} desc, o.id desc
   limit $4`
 }
 
