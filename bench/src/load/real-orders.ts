@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { isOrder } from '@comanda/demo/dist/src/retail/invoice.js'
 import { orderOfInvoice } from '@comanda/demo/dist/src/retail/order-of-invoice.js'
 import { readInvoices } from '@comanda/demo/dist/src/retail/read-invoices.js'
+import { LIMITS } from '@comanda/shared/limits'
 import { OrderDocument } from '@comanda/shared/messages'
 
 const FORTNIGHT = fileURLToPath(
@@ -23,4 +24,16 @@ export async function readOrders(count: number, file = FORTNIGHT): Promise<reado
 /** The orders as they are posted. */
 export function orderBodies(orders: readonly OrderDocument[]): readonly string[] {
   return orders.map((order) => JSON.stringify(order))
+}
+
+/** An order of at least so many bytes, as no real customer sends it: lines as long as they may be. */
+export function largeBody(bytes: number): string {
+  const lines: OrderDocument['lines'] = []
+  let length = 0
+  while (length < bytes) {
+    const sku = String(lines.length).padStart(LIMITS.skuMax, '0')
+    lines.push({ sku, quantity: 1, unitPrice: '2.5500' })
+    length += JSON.stringify(lines.at(-1)).length + 1
+  }
+  return JSON.stringify(OrderDocument.parse({ reference: 'LARGE', currency: 'GBP', lines }))
 }

@@ -1,4 +1,4 @@
-import { SLOW_CONNECTIONS } from '../suites/overload.js'
+import { LARGE_ORDER_BYTES, SLOW_CONNECTIONS } from '../suites/overload.js'
 import type { OverloadFigures } from '../suites/overload.js'
 import { FLAT_MIB_PER_100K } from './memory-page.js'
 import { figure, table, verdict } from './table.js'
@@ -17,7 +17,7 @@ export function overloadPage({
   const beside = [
     ['alone', quiet],
     ['beside an account at ten times its quota', neighbour],
-    [`beside ${figure(SLOW_CONNECTIONS, 0)} connections of a byte a second`, slow],
+    [`beside ${figure(SLOW_CONNECTIONS, 0)} connections of a byte a second, half in their bodies`, slow],
   ] as const
   return [
     `## Above the capacity of ${figure(capacityPerSecond, 0)} orders/s`,
@@ -30,13 +30,15 @@ export function overloadPage({
         'p99 of a 202, ms',
         'p99 of a 503, ms',
         `≤ ${SHED_P99_MS} ms`,
+        `p99 of a 503, orders of ${figure(LARGE_ORDER_BYTES / 1024, 0)} KiB, ms`,
         'lost',
         'most MiB',
         'flat',
         'answers',
       ],
       overloads.map(({ share, goodput, result: { loads, lost, memory } }) => {
-        const { goodputPerSecond, accepted, shed, answers } = loads[0]!
+        const { accepted, shed, answers } = loads[0]!
+        const goodputPerSecond = loads.reduce((sum, load) => sum + load.goodputPerSecond, 0)
         const ratio = goodputPerSecond / capacityPerSecond
         return [
           `${share} ×`,
@@ -46,6 +48,7 @@ export function overloadPage({
           figure(accepted.p99),
           figure(shed.p99),
           verdict(shed.p99 < SHED_P99_MS),
+          figure(loads[1]!.shed.p99),
           `${lost}: ${verdict(lost === 0)}`,
           figure(memory.maxMiB),
           verdict(memory.growthMiBPer100k <= FLAT_MIB_PER_100K),

@@ -16,6 +16,8 @@ export interface OfferedLoad {
   readonly ratePerSecond: number
   /** One token an account; requests take them in turn. */
   readonly tokens: readonly string[]
+  /** Other orders than those of the world. */
+  readonly bodies?: readonly string[]
 }
 
 /** What one group of callers got; latencies count from the scheduled instant. */
@@ -56,11 +58,15 @@ export async function runOverload(
   const server = await startVariant({ name: 'overload', kind: 'order-api', settings }, world, queue)
   const samples: { orders: number; mib: number }[] = []
   const offered = loads.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0)
-  const generate = ({ ratePerSecond, tokens }: OfferedLoad, forSeconds: number, seed: number) =>
+  const generate = (
+    { ratePerSecond, tokens, bodies = world.bodies }: OfferedLoad,
+    forSeconds: number,
+    seed: number,
+  ) =>
     generateOpen({
       kind: 'open',
       target: { port: server.port, path: '/v1/orders', token: tokens[0]!, tokens },
-      bodies: world.bodies,
+      bodies,
       keyPrefix: freshPrefix(),
       ratePerSecond,
       count: Math.ceil(ratePerSecond * forSeconds),

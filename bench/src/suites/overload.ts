@@ -8,7 +8,7 @@ import { firstLine, startProcess } from '../host/start-process.js'
 import { createTemporaryFolder } from '../host/temporary-folder.js'
 import { startDatabaseServer } from '../installation/database.js'
 import { startStorefront } from '../installation/storefront.js'
-import { orderBodies, readOrders } from '../load/real-orders.js'
+import { largeBody, orderBodies, readOrders } from '../load/real-orders.js'
 import type { BenchOptions } from '../options.js'
 import type { Progress } from '../report/progress.js'
 import { measureCapacity } from './api-capacity.js'
@@ -28,6 +28,9 @@ const OTHERS_SHARE = 0.3
 const QUOTA_SHARE = 0.05
 const NEIGHBOUR_TIMES_QUOTA = 10
 export const SLOW_CONNECTIONS = 1_000
+/** Beside the offered load: orders whose bodies are near the limit, which cost as much as fifty others. */
+export const LARGE_ORDER_BYTES = 200 * 1024
+const LARGE_PER_SECOND = 5
 
 export interface OverloadFigures {
   readonly postgres: string
@@ -88,7 +91,14 @@ export async function measureOverload(options: BenchOptions, progress: Progress)
     }
     const overloads: OverloadFigures['overloads'][number][] = []
     for (const { share, goodput } of OVERLOADS) {
-      const loads = [{ ratePerSecond: capacity * share, tokens: [storefront.token] }]
+      const loads = [
+        { ratePerSecond: capacity * share, tokens: [storefront.token] },
+        {
+          ratePerSecond: LARGE_PER_SECOND,
+          tokens: [storefront.token],
+          bodies: [largeBody(LARGE_ORDER_BYTES)],
+        },
+      ]
       overloads.push({
         share,
         goodput,
@@ -108,7 +118,11 @@ export async function measureOverload(options: BenchOptions, progress: Progress)
       overloads,
       quiet: await run('others alone', { loads: [others], settings }),
       neighbour: await run('others beside a loud account', { loads: [others, loud], settings }),
-      slow: await run('others beside slow clients', { loads: [others], settings, beside: startDrip }),
+      slow: await run('others beside slow clients', {
+        loads: [others],
+        settings,
+        beside: (port) => startDrip(port, storefront.token),
+      }),
     }
   } finally {
     await storefront.stop()
@@ -119,9 +133,9 @@ export async function measureOverload(options: BenchOptions, progress: Progress)
   }
 }
 
-async function startDrip(port: number): Promise<() => Promise<void>> {
+async function startDrip(port: number, token: string): Promise<() => Promise<void>> {
   const main = fileURLToPath(new URL('../load/drip-main.js', import.meta.url))
-  const drip = startProcess(main, { args: [String(port), String(SLOW_CONNECTIONS)] })
+  const drip = startProcess(main, { args: [String(port), String(SLOW_CONNECTIONS), token] })
   await firstLine(drip, 'drip-main.js')
   return () => drip.stop()
 }
