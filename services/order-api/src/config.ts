@@ -162,10 +162,10 @@ export const Config = z.object({
     ),
   ...tracingSettings,
   SHED_TURN_BUDGET_MS: setting
-    .count(40, 1, 1_000)
+    .count(25, 1, 1_000)
     .describe(
-      'Time for new requests in one turn of the event loop of a replica that more comes to than it can carry, in ms; the ' +
-        'rest of them get a 503 at once.',
+      'How long a turn of the event loop shall take in a replica that more comes to than it can carry, in ms; what there is no ' +
+        'time for gets a 503 at once.',
     ),
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })

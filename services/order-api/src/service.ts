@@ -29,6 +29,7 @@ import { createAccountBuckets } from './adapters/rate-limiter-flexible/account-b
 import { createRedisClient } from './adapters/rate-limiter-flexible/redis-client.js'
 import { createSqsCommandQueue } from './adapters/sqs/command-queue.js'
 import type { Config } from './config.js'
+import { withinCommandBudget } from './command-budget.js'
 import { createDeadlines } from './deadlines.js'
 import { createLossDetector } from './domain/loss-detector.js'
 import { createOrderCommands } from './domain/order-commands.js'
@@ -188,7 +189,7 @@ export async function startService(config: Config): Promise<OrderApi> {
           onAccepted: (replayed) => metrics.orderAccepted(replayed),
         }),
         showOrder: createShowOrder({ orders, watch, receipts, now }),
-        commandOrder: createOrderCommands({ orders, queue, receipts, now }),
+        commandOrder: withinCommandBudget(createOrderCommands({ orders, queue, receipts, now })),
         orders,
       }),
       ...productRoutes({ products, commandProduct: createProductCommands({ queue, now }) }),

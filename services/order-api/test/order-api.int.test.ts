@@ -268,6 +268,35 @@ describe('with the queue away', () => {
     gate.stop()
   })
 
+  it('answers a command within two seconds when Postgres hangs too', async () => {
+    const { place } = await start()
+    const { headers } = await place('key-before-everything-hangs')
+    await api!.stop()
+    const postgres = createServer().listen(0, '127.0.0.1')
+    await once(postgres, 'listening')
+    const sockets: Socket[] = []
+    postgres.on('connection', (socket) => sockets.push(socket.on('error', () => undefined)))
+    const gate = await startQueueGate(queues.endpoint)
+    const { agent } = await start({
+      SQS_ENDPOINT: gate.endpoint,
+      DATABASE_URL: `postgres://nobody@127.0.0.1:${(postgres.address() as AddressInfo).port}/orders`,
+    })
+
+    // Whoever waits for Postgres first and for the queue then would take almost twice as long.
+    const { status, headers: answered } = await agent
+      .post(headers['location']!.replace('?', '/cancel?'))
+      .timeout(2_500)
+
+    expect(status).toBe(503)
+    expect(answered['retry-after']).toBeDefined()
+    gate.release()
+    for (const socket of sockets) socket.destroy()
+    await api!.stop()
+    api = undefined
+    gate.stop()
+    postgres.close()
+  })
+
   it('refuses at once when too many wait', async () => {
     const gate = await startQueueGate(queues.endpoint)
     const { place } = await start({
