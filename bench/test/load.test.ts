@@ -100,7 +100,7 @@ describe('the open loop', () => {
         count: 50,
         seed: 1,
         // Fewer than arrive at once: orders have to wait for a connection, and their waiting counts.
-        maxConnections: 2,
+        connections: 2,
         patienceSeconds: 10,
       },
       () => undefined,
@@ -124,7 +124,7 @@ describe('the open loop', () => {
         ratePerSecond: 1_000,
         count: 5,
         seed: 1,
-        maxConnections: 10,
+        connections: 10,
         patienceSeconds: 0.01,
       },
       () => undefined,

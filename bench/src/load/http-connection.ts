@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
@@ -23,6 +24,12 @@ export class HttpConnection {
 
   get busy(): boolean {
     return this.#listener !== undefined
+  }
+
+  /** Resolves once the connection stands; rejects where it does not come to that. */
+  async open(): Promise<void> {
+    this.#socket ??= this.#connect()
+    if (this.#socket.connecting) await once(this.#socket, 'connect')
   }
 
   /** Sends one request; the connection must be free. Connects first where it is not connected. */

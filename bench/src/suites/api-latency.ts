@@ -37,7 +37,7 @@ export async function measureLatency(
     kind: 'open',
     target: { port: server.port, path: '/v1/orders', token: world.storefront.token },
     bodies: world.bodies,
-    maxConnections: 2_000,
+    connections: 1_000,
     patienceSeconds: 20,
   } as const
   try {

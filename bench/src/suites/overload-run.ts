@@ -71,7 +71,7 @@ export async function runOverload(
       ratePerSecond,
       count: Math.ceil(ratePerSecond * forSeconds),
       seed,
-      maxConnections: 2_000,
+      connections: 1_000,
       patienceSeconds: 20,
     })
   try {

@@ -93,7 +93,7 @@ export async function runPipeline(
     ratePerSecond: job.ratePerSecond,
     count: job.count,
     seed: job.seed,
-    maxConnections: 1_000,
+    connections: 200,
     patienceSeconds: 30,
   })
   const answered = load.orders.filter(({ id }) => id !== undefined).length
