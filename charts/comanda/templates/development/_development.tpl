@@ -34,7 +34,8 @@ livenessProbe: { tcpSocket: { port: {{ .port }} }, periodSeconds: 10, failureThr
 {{/* Metadata of a pod of a development part. Takes root, component. */}}
 {{- define "comanda.developmentPod" -}}
 labels:
-  {{- include "comanda.labels" . | nindent 2 }}
+  {{- /* No version: a later chart is no reason to forget what is held in memory. */}}
+  {{- include "comanda.selector" . | nindent 2 }}
 annotations:
   # What is mounted is read at the start only.
   comanda/development: {{ .root.Values.development | toJson | sha256sum | trunc 16 }}
