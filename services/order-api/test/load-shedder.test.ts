@@ -5,10 +5,13 @@ import { createLoadShedder } from '../src/adapters/http/load-shedder.js'
 function stand() {
   let now = 0
   let idleMs = 0
+  let underWay = 1_000
   const endOfTurn: (() => void)[] = []
   const shedder = createLoadShedder({
     turnBudgetMs: 10,
     patienceMs: 100,
+    underWay: () => underWay,
+    fewUnderWay: 30,
     loop: {
       now: () => now,
       idleMs: () => idleMs,
@@ -16,6 +19,10 @@ function stand() {
     },
   })
   return {
+    /** So many requests are being worked on. */
+    busyWith: (requests: number): void => {
+      underWay = requests
+    },
     /** Waits for something to do. */
     idle: (ms: number): void => {
       now += ms
@@ -77,6 +84,15 @@ describe('shedding load', () => {
 
     expect(dear.at(-1)).toBeLessThanOrEqual(2)
     expect(cheap.at(-1)).toBeGreaterThanOrEqual(10)
+  })
+
+  it('takes the first burst of a process that is still slow, as long as only few are under way', () => {
+    const { turn, busyWith } = stand()
+    busyWith(29)
+    expect(turn(29, { msEach: 20 })).toBe(29)
+
+    busyWith(30)
+    expect(turn(29, { msEach: 20 })).toBe(1)
   })
 
   it('takes one request in each turn, whatever it costs', () => {

@@ -41,7 +41,7 @@ async function start() {
         incoming.resume().on('end', () => response.end('served'))
       },
       {
-        shedder: createLoadShedder({ turnBudgetMs: 10, patienceMs: 20 }),
+        shedder: createLoadShedder({ turnBudgetMs: 10, patienceMs: 20, underWay: () => 1, fewUnderWay: 0 }),
         onShed: (method) => void shed.push(method),
         draining: () => draining,
       },

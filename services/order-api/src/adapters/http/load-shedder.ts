@@ -18,6 +18,13 @@ export interface LoadShedderOptions {
   readonly turnBudgetMs: number
   /** A loop that has had nothing to do within this time is not overloaded, however long one turn may be. */
   readonly patienceMs: number
+  /** Requests that are being worked on now. */
+  readonly underWay: () => number
+  /**
+   * With fewer under way nothing is shed: they wait for each other a moment, however slow the process is. One that has just
+   * started runs code that is not compiled yet, and would refuse its first burst.
+   */
+  readonly fewUnderWay: number
   readonly loop?: EventLoop
 }
 
@@ -45,7 +52,7 @@ const thisLoop: EventLoop = {
  * Neither the cost of a request nor the round trip of the queue needs to be known.
  */
 export function createLoadShedder(options: LoadShedderOptions): LoadShedder {
-  const { turnBudgetMs, patienceMs, loop = thisLoop } = options
+  const { turnBudgetMs, patienceMs, underWay, fewUnderWay, loop = thisLoop } = options
   let turnStartedAt: number | undefined
   let idleMs = loop.idleMs()
   let busySince = loop.now()
@@ -79,7 +86,7 @@ export function createLoadShedder(options: LoadShedderOptions): LoadShedder {
         return true
       }
       const now = loop.now()
-      return now - turnStartedAt <= allowanceMs || now - busySince <= patienceMs
+      return now - turnStartedAt <= allowanceMs || now - busySince <= patienceMs || underWay() < fewUnderWay
     },
   }
 }
