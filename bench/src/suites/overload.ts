@@ -22,6 +22,8 @@ export const OVERLOADS = [
   { share: 1.25, goodput: 0.9 },
   { share: 2, goodput: 0.7 },
 ] as const
+/** A replica runs at full speed once its code is compiled, some 15 s after its start; the capacity is that of a warm one too. */
+const WARM_UP_FACTOR = 8
 const OTHERS = 8
 /** What the other accounts offer together, and the quota of each account, as shares of the capacity. */
 const OTHERS_SHARE = 0.3
@@ -64,7 +66,8 @@ export async function measureOverload(options: BenchOptions, progress: Progress)
       log,
       nodeOptions: options.nodeOptions,
     }
-    const { warmUpSeconds, overloadSeconds: seconds, attempts } = options
+    const { overloadSeconds: seconds, attempts } = options
+    const warmUpSeconds = options.warmUpSeconds * WARM_UP_FACTOR
     const { result } = await whileQuiet(attempts, (watch) =>
       measureCapacity(
         ORDER_API_VARIANTS.at(-1)!,

@@ -28,7 +28,7 @@ export function serviceSettings(parts: {
       AUTH_ISSUERS: parts.authIssuers,
       RECEIPT_KEYS: JSON.stringify({ sign: 'v1', keys: { v1: parts.receiptKey } }),
       // All of the installation shares a laptop's cores: that it waits for one is no overload.
-      SHED_TURN_BUDGET_MS: '100',
+      SHED_MAX_UNDER_WAY: '1000000',
     },
     'order-worker': {
       ...service('order-worker', 'comanda_order_worker_login'),

@@ -161,11 +161,10 @@ export const Config = z.object({
       'Requests of one account under way at once, per replica, those that wait for a change included.',
     ),
   ...tracingSettings,
-  SHED_TURN_BUDGET_MS: setting
-    .count(25, 1, 1_000)
+  SHED_MAX_UNDER_WAY: setting
+    .count(50, 10, 1_000_000)
     .describe(
-      'How long a turn of the event loop shall take in a replica that more comes to than it can carry, in ms; what there is no ' +
-        'time for gets a 503 at once.',
+      'Requests that a replica works on at once while more comes than it can carry; what there is no time for gets a 503 at once.',
     ),
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })

@@ -61,8 +61,6 @@ const POSTGRES_WATCH_MS = 5_000
 const TRACES_MS = 500
 /** As folly's Codel has it: bursts, and pauses of the garbage collector, are shorter. */
 const SHED_PATIENCE_MS = 100
-/** Orders that wait for each other no longer than one turn of an overloaded loop. */
-const SHED_NOTHING_BELOW = 50
 /** With the keys of one issuer at hand, those of the others are waited for this long. */
 const OTHER_KEYS_WAIT_MS = 30_000
 
@@ -167,10 +165,9 @@ export async function startService(config: Config): Promise<OrderApi> {
   }
 
   const shedder = createLoadShedder({
-    turnBudgetMs: config.SHED_TURN_BUDGET_MS,
+    maxUnderWay: config.SHED_MAX_UNDER_WAY,
     patienceMs: SHED_PATIENCE_MS,
-    underWay: () => inFlight.count - watch.waiters,
-    fewUnderWay: SHED_NOTHING_BELOW,
+    waiting: () => watch.waiters,
   })
 
   let draining = false

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { OrderDocument } from '@comanda/shared/messages'
+import { OrderDocument, placeOrderExample } from '@comanda/shared/messages'
 import request from 'supertest'
 import { createApp } from '../src/adapters/http/app.js'
 import { findUnreadable } from '../src/adapters/http/find-unreadable.js'
@@ -180,6 +180,29 @@ describe('a body', () => {
     expect(status).toBe(503)
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
     expect(body).toMatchObject({ type: 'urn:comanda:problem:overloaded' })
+  })
+})
+
+describe('a request that is worked on', () => {
+  it.each([
+    ['answered', () => Promise.resolve('sent' as const)],
+    ['failed', () => Promise.reject(new Error('a bug'))],
+  ])('counts as under way until it is %s', async (_how, outcome) => {
+    const seen: number[] = []
+    const { app, state } = createStand({
+      send: () => {
+        seen.push(state.underWay)
+        return outcome()
+      },
+    })
+
+    await request(app)
+      .post('/v1/orders')
+      .set({ authorization: 'Bearer storefront', 'idempotency-key': 'key-of-sixteen-characters' })
+      .send(placeOrderExample.data.order)
+
+    expect(seen).toEqual([1])
+    expect(state.underWay).toBe(0)
   })
 })
 

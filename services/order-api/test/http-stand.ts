@@ -64,7 +64,7 @@ export interface StandOptions {
 export function createStand(options: StandOptions = {}) {
   const sent: QueuedCommand[] = []
   const answered: AnsweredRequest[] = []
-  const state = { draining: false, overloaded: false, now: NOW }
+  const state = { draining: false, overloaded: false, underWay: 0, now: NOW }
   const queue: CommandQueue = {
     send: async (command) => {
       sent.push(command)
@@ -124,7 +124,11 @@ export function createStand(options: StandOptions = {}) {
         }),
         slots: createAccountSlots(options.maxAtOnce ?? 1_000),
       },
-      shedder: { admits: () => !state.overloaded },
+      shedder: {
+        admits: () => !state.overloaded,
+        enter: () => void (state.underWay += 1),
+        leave: () => void (state.underWay -= 1),
+      },
       draining: () => state.draining,
     },
     routes,

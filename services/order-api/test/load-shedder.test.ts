@@ -1,113 +1,112 @@
 import { describe, expect, it } from '@jest/globals'
 import { createLoadShedder } from '../src/adapters/http/load-shedder.js'
 
-/** A shedder over a loop whose time passes by what is done in it: budget 10 ms a turn, patience 100 ms. */
+/** A shedder of at most 10 under way, with a patience of 100 ms, over a loop whose time passes by what is done in it. */
 function stand() {
   let now = 0
   let idleMs = 0
-  let underWay = 1_000
-  const endOfTurn: (() => void)[] = []
+  let waiting = 0
   const shedder = createLoadShedder({
-    turnBudgetMs: 10,
+    maxUnderWay: 10,
     patienceMs: 100,
-    underWay: () => underWay,
-    fewUnderWay: 30,
-    loop: {
-      now: () => now,
-      idleMs: () => idleMs,
-      atEndOfTurn: (callback) => void endOfTurn.push(callback),
-    },
+    waiting: () => waiting,
+    loop: { now: () => now, idleMs: () => idleMs },
   })
   return {
-    /** So many requests are being worked on. */
-    busyWith: (requests: number): void => {
-      underWay = requests
-    },
     /** Waits for something to do. */
-    idle: (ms: number): void => {
+    idle(ms: number): void {
       now += ms
       idleMs += ms
     },
-    /** One turn with so many requests ready, and other work after them; tells how many were admitted. */
-    turn: (requests: number, { msEach = 1, thenMs = 0 } = {}): number => {
+    /** Works on what it has. */
+    work(ms: number): void {
+      now += ms
+    },
+    /** So many requests come, a millisecond each where they are admitted; tells how many were. */
+    come(requests: number): number {
       let admitted = 0
       for (let request = 0; request < requests; request++)
         if (shedder.admits()) {
           admitted++
-          now += msEach
+          shedder.enter()
+          now += 1
         }
-      now += thenMs
-      for (const end of endOfTurn.splice(0)) end()
       return admitted
+    },
+    answer(requests: number): void {
+      for (let request = 0; request < requests; request++) shedder.leave()
+    },
+    wait(requests: number): void {
+      waiting = requests
     },
   }
 }
 
 describe('shedding load', () => {
-  it('admits a burst, and all that comes while the loop gets to wait now and then', () => {
-    const { turn, idle } = stand()
+  it('admits a burst', () => {
+    const { come } = stand()
 
-    for (let round = 0; round < 100; round++) {
-      expect(turn(90)).toBe(90)
-      idle(0.1)
+    expect(come(90)).toBe(90)
+  })
+
+  it('admits whatever number is under way while the loop gets to wait: that the queue is slow is no overload', () => {
+    const { come, idle } = stand()
+
+    for (let round = 0; round < 20; round++) {
+      expect(come(90)).toBe(90)
+      idle(10)
     }
   })
 
-  it('admits requests that take longer than the budget, as long as the loop gets to wait', () => {
-    const { turn, idle } = stand()
+  it('admits as many as keep a busy loop at work, and sheds the rest', () => {
+    const { come, work } = stand()
+    work(100)
 
-    for (let round = 0; round < 100; round++) {
-      expect(turn(3, { msEach: 25 })).toBe(3)
-      idle(1)
+    expect(come(1_000)).toBe(10)
+  })
+
+  it('admits one for each that is answered', () => {
+    const { come, work, answer } = stand()
+    work(100)
+    come(1_000)
+    answer(3)
+
+    expect(come(1_000)).toBe(3)
+  })
+
+  it('sheds in the middle of a burst that lasts for longer than its patience', () => {
+    const { come } = stand()
+
+    expect(come(1_000)).toBe(100)
+  })
+
+  it('goes on shedding where the loop waits for a moment only, as between the floods of clients that wait for each other', () => {
+    const { come, work, idle, answer } = stand()
+    work(100)
+
+    for (let round = 0; round < 10; round++) {
+      expect(come(1_000)).toBe(10)
+      work(90)
+      answer(10)
+      idle(15)
     }
   })
 
-  it('works for its budget in each turn and sheds the rest, once the loop never waits', () => {
-    const { turn } = stand()
-    for (let round = 0; round < 11; round++) turn(10)
+  it('does not count requests that wait for a change', () => {
+    const { come, work, wait } = stand()
+    come(50)
+    wait(48)
+    work(100)
 
-    expect(turn(1_000)).toBe(11)
-    expect(turn(1_000)).toBe(10)
+    expect(come(1_000)).toBe(8)
   })
 
-  it('sheds in the middle of a turn too', () => {
-    const { turn } = stand()
+  it('admits everything again once the loop gets to wait', () => {
+    const { come, work, idle } = stand()
+    work(100)
+    come(1_000)
+    idle(100)
 
-    expect(turn(1_000)).toBe(101)
-  })
-
-  it('admits less while the rest of a turn takes longer than its budget, and more again afterwards', () => {
-    const { turn } = stand()
-    turn(101)
-    const dear = Array.from({ length: 20 }, () => turn(1_000, { thenMs: 15 }))
-    const cheap = Array.from({ length: 40 }, () => turn(1_000))
-
-    expect(dear.at(-1)).toBeLessThanOrEqual(2)
-    expect(cheap.at(-1)).toBeGreaterThanOrEqual(10)
-  })
-
-  it('takes the first burst of a process that is still slow, as long as only few are under way', () => {
-    const { turn, busyWith } = stand()
-    busyWith(29)
-    expect(turn(29, { msEach: 20 })).toBe(29)
-
-    busyWith(30)
-    expect(turn(29, { msEach: 20 })).toBe(1)
-  })
-
-  it('takes one request in each turn, whatever it costs', () => {
-    const { turn } = stand()
-    turn(101)
-
-    for (let round = 0; round < 5; round++) expect(turn(2, { msEach: 30 })).toBe(1)
-  })
-
-  it('admits everything again once the loop got to wait', () => {
-    const { turn, idle } = stand()
-    turn(1_000)
-    expect(turn(1_000)).toBeLessThanOrEqual(11)
-    idle(0.1)
-
-    expect(turn(90)).toBe(90)
+    expect(come(50)).toBe(50)
   })
 })

@@ -8,6 +8,7 @@ import { LOCAL_SERVER } from './local-server.js'
 
 const CLIENTS = 150
 const MS_A_REQUEST = 4
+const MS_OF_WAITING = 5
 const LARGE_ORDER = Buffer.alloc(200_000, ' ')
 
 let server: HttpServer
@@ -22,12 +23,13 @@ afterEach(async () => {
 })
 
 /**
- * A server whose requests take 4 ms of the core each, before their bodies have come; all clients are connected, since libuv
+ * A server whose requests take 4 ms of the core each, before their bodies have come, and wait for another 5 ms; all clients are connected, since libuv
  * takes one new connection a turn.
  */
 async function start() {
   opened = 0
   draining = false
+  const shedder = createLoadShedder({ maxUnderWay: 10, patienceMs: 20, waiting: () => 0 })
   server = await startHttpServer({
     ...LOCAL_SERVER,
     maxConnections: CLIENTS * 2,
@@ -36,12 +38,18 @@ async function start() {
     headersTimeoutMs: 20_000,
     listener: shedLoad(
       (incoming, response) => {
+        shedder.enter()
         const end = performance.now() + MS_A_REQUEST
         while (performance.now() < end);
-        incoming.resume().on('end', () => response.end('served'))
+        incoming.resume().on('end', () =>
+          setTimeout(() => {
+            shedder.leave()
+            response.end('served')
+          }, MS_OF_WAITING),
+        )
       },
       {
-        shedder: createLoadShedder({ turnBudgetMs: 10, patienceMs: 20, underWay: () => 1, fewUnderWay: 0 }),
+        shedder,
         onShed: (method) => void shed.push(method),
         draining: () => draining,
       },

@@ -80,25 +80,28 @@ async function carryOut(edge: Edge, { operation, handle }: Route, exchange: Exch
   }
 }
 
-async function handleCall(
-  { shedder }: Edge,
-  { operation, handle }: Route,
-  { request, principal, span }: Exchange,
-): Promise<Reply> {
+async function handleCall(edge: Edge, { operation, handle }: Route, exchange: Exchange): Promise<Reply> {
+  const { request, principal, span } = exchange
   const { params, query, body, responses } = operation
   if (!accepts(request, responses))
     throw new ApiError('not_acceptable', 'There is no such form of the answer.')
-  return handle({
-    principal,
-    params: params && parseParams(params, request.params),
-    query: query && parseQuery(query, request.url),
-    body: body && judgeBody(body, await readJsonBody(request, () => requireTime(shedder))),
-    headers: request.headers,
-    traceparent: span?.traceparent ?? traceparentOf(request.headers),
-  } as Call<Operation>)
+  const content = body && (await readJsonBody(request, () => requireTime(edge.shedder)))
+  edge.shedder.enter()
+  try {
+    return await handle({
+      principal,
+      params: params && parseParams(params, request.params),
+      query: query && parseQuery(query, request.url),
+      body: body && judgeBody(body, content),
+      headers: request.headers,
+      traceparent: span?.traceparent ?? traceparentOf(request.headers),
+    } as Call<Operation>)
+  } finally {
+    edge.shedder.leave()
+  }
 }
 
-/** Bodies that took several turns to come may end in one; to parse them is most of what they cost. */
+/** Bodies that took several turns to come may end together; to parse them is most of what they cost. */
 function requireTime(shedder: LoadShedder): void {
   if (!shedder.admits()) throw overloadedError()
 }

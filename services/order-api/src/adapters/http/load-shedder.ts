@@ -1,7 +1,11 @@
-/** Decides whether there is time for a request. */
+/** Decides whether there is time for a request, and counts those that are being worked on. */
 export interface LoadShedder {
   /** False: answer 503 at once. Costs a reading of the clock. */
   admits(): boolean
+  /** A request is worked on from here; called once it is complete, so that slow senders take nobody's place. */
+  enter(): void
+  /** It is answered, or its caller has gone. */
+  leave(): void
 }
 
 /** What is looked at of the event loop. */
@@ -9,84 +13,57 @@ export interface EventLoop {
   now(): number
   /** Time that the loop has spent with nothing to do, in ms. */
   idleMs(): number
-  /** Calls back when all that is ready in the present turn has been handled. */
-  atEndOfTurn(callback: () => void): void
 }
 
 export interface LoadShedderOptions {
-  /** How long a turn of an overloaded loop shall take, all its work counted. */
-  readonly turnBudgetMs: number
-  /** A loop that has had nothing to do within this time is not overloaded, however long one turn may be. */
+  /** So many requests are worked on at once while the loop has no time to spare; what is more gets a 503. */
+  readonly maxUnderWay: number
+  /** The loop is judged by how much of this time it had nothing to do; bursts, and pauses of the garbage collector, are shorter. */
   readonly patienceMs: number
-  /** Requests that are being worked on now. */
-  readonly underWay: () => number
-  /**
-   * With fewer under way nothing is shed: they wait for each other a moment, however slow the process is. One that has just
-   * started runs code that is not compiled yet, and would refuse its first burst.
-   */
-  readonly fewUnderWay: number
+  /** Requests that are entered and only wait for a change: they cost nothing meanwhile. */
+  readonly waiting: () => number
   readonly loop?: EventLoop
 }
 
-/** How far one turn may move the allowance; up slowly, as what was admitted is paid for later. */
-const LEAST_CORRECTION = 0.5
-const MOST_CORRECTION = 1.1
-const LEAST_ALLOWANCE_MS = 0.5
+/**
+ * A loop that has nothing to do for a smaller share of the time is busy, and stays so until it has nothing to do for the larger
+ * one: every flood has pauses, and one moment in which all of it is admitted is paid for by hundreds that wait.
+ */
+const BUSY_BELOW_IDLE_SHARE = 0.05
+const FREE_ABOVE_IDLE_SHARE = 0.2
 
 const thisLoop: EventLoop = {
   now: () => performance.now(),
   idleMs: () => performance.eventLoopUtilization().idle,
-  atEndOfTurn: (callback) => void setImmediate(callback),
 }
 
 /**
- * Sheds by standing delay, as CoDel does for services (folly's `Codel`: slack for bursts, a short leash while there is a
- * queue that does not go away). What a request waits for here is the turn of the event loop, in which all sockets that are
- * ready are handled one after the other; turns grow without end once more comes than one core can carry. The queue stands
- * while the loop never gets to wait for anything: below capacity it does, every few milliseconds. Then each turn admits
- * new requests for its allowance and sheds the rest of what was ready, so the core has work all the time and no answer waits
- * for much more than two budgets.
- *
- * To admit a request is a part of what it costs: calls, answers and collecting its garbage come in later turns. So the
- * allowance follows the length of whole turns: what took twice the budget is admitted for half as long the next time.
- * Neither the cost of a request nor the round trip of the queue needs to be known.
+ * Sheds while two things hold: the loop hardly gets to wait for anything, and there are as many requests under way as keep it
+ * busy. The first alone would refuse what a busy loop can carry. The second alone would shed while the queue is slow, which
+ * costs this process nothing: then the loop waits. Neither the cost of a request nor the round trip of the queue needs to
+ * be known; those that were admitted fill whatever time the refusals leave, and answers wait for few others.
  */
 export function createLoadShedder(options: LoadShedderOptions): LoadShedder {
-  const { turnBudgetMs, patienceMs, underWay, fewUnderWay, loop = thisLoop } = options
-  let turnStartedAt: number | undefined
+  const { maxUnderWay, patienceMs, waiting, loop = thisLoop } = options
+  let entered = 0
+  let judgedAt = loop.now()
   let idleMs = loop.idleMs()
-  let busySince = loop.now()
-  let lastStartedAt = busySince
-  let allowanceMs = turnBudgetMs
+  let isBusy = false
 
-  function endTurn(): void {
-    turnStartedAt = undefined
-  }
-
-  function startTurn(): void {
-    turnStartedAt = loop.now()
-    loop.atEndOfTurn(endTurn)
-    const lengthMs = turnStartedAt - lastStartedAt
-    lastStartedAt = turnStartedAt
+  function judge(now: number): void {
     const idle = loop.idleMs()
-    if (idle === idleMs) {
-      const correction = Math.min(Math.max(turnBudgetMs / lengthMs, LEAST_CORRECTION), MOST_CORRECTION)
-      allowanceMs = Math.min(Math.max(allowanceMs * correction, LEAST_ALLOWANCE_MS), turnBudgetMs)
-    } else {
-      idleMs = idle
-      busySince = turnStartedAt
-      allowanceMs = turnBudgetMs
-    }
+    isBusy = (idle - idleMs) / (now - judgedAt) < (isBusy ? FREE_ABOVE_IDLE_SHARE : BUSY_BELOW_IDLE_SHARE)
+    judgedAt = now
+    idleMs = idle
   }
 
   return {
     admits() {
-      if (turnStartedAt === undefined) {
-        startTurn()
-        return true
-      }
       const now = loop.now()
-      return now - turnStartedAt <= allowanceMs || now - busySince <= patienceMs || underWay() < fewUnderWay
+      if (now - judgedAt >= patienceMs) judge(now)
+      return !isBusy || entered - waiting() < maxUnderWay
     },
+    enter: () => void (entered += 1),
+    leave: () => void (entered -= 1),
   }
 }

@@ -2,18 +2,20 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import { ApiError } from '../../domain/api-error.js'
 import type { LoadShedder } from './load-shedder.js'
 import { problemReply } from './problems.js'
-import { sendReply } from './reply.js'
+import { rawHeaders } from './reply.js'
 
 /** What there is no time for. */
 export function overloadedError(): ApiError {
   return new ApiError('overloaded', 'More requests come than can be served. Send the same request again.')
 }
 
+const PROBLEM = problemReply(overloadedError())
+const BODY = String(PROBLEM.body)
+
 /** Ready-made: at twice the capacity half of all requests get one. They differ in when to come back. */
-const REPLIES = [1, 2, 3].map((seconds) => {
-  const reply = problemReply(overloadedError())
-  return { ...reply, headers: { ...reply.headers, 'retry-after': String(seconds) } }
-})
+const HEADERS = ['1', '2', '3'].map((seconds) =>
+  rawHeaders({ ...PROBLEM, headers: { ...PROBLEM.headers, 'retry-after': seconds } }),
+)
 
 /**
  * Stands before the application. What there is no time for gets a 503 before its path, its token or its body is looked
@@ -42,5 +44,6 @@ export function shedLoad(
 
 function refuse(response: ServerResponse, draining: boolean, shed: number): void {
   if (draining) response.shouldKeepAlive = false
-  sendReply(response, REPLIES[shed % REPLIES.length]!)
+  response.writeHead(PROBLEM.status, HEADERS[shed % HEADERS.length]!)
+  response.end(BODY, 'latin1')
 }
