@@ -1,6 +1,6 @@
 import { residentMiB } from '../host/memory.js'
 import type { Stopwatch } from '../host/foreign-cpu.js'
-import { generateOpen } from '../load/start-load.js'
+import { generateClosed, generateOpen } from '../load/start-load.js'
 import type { OpenLoopResult } from '../load/open-loop.js'
 import { memoryTrend } from '../measure/memory-trend.js'
 import type { MemoryTrend } from '../measure/memory-trend.js'
@@ -33,19 +33,26 @@ export interface LoadOutcome {
 
 export interface OverloadRun {
   readonly loads: readonly LoadOutcome[]
+  /** What the same process carried in a closed loop just before and just after, in orders/s; empty where nobody asked. */
+  readonly capacities: readonly number[]
   /** Orders with a 202 that never came to the queue. */
   readonly lost: number
   readonly memory: MemoryTrend
 }
 
+/** Fewer than `SHED_MAX_UNDER_WAY`, so that nothing is shed while the capacity is measured. */
+const CAPACITY_CONNECTIONS = 48
+
 /**
- * One order-api with its own queue under the loads of several groups at once. `beside` starts what else goes on during
- * the measured time and resolves with its end.
+ * One order-api with its own queue under the loads of several groups at once. Where they are shares of its capacity, that is
+ * measured in the same process before and after: machines that are shared with others change their pace within minutes.
+ * `beside` starts what else goes on during the measured time and resolves with its end.
  */
 export async function runOverload(
   world: ApiWorld,
   options: {
-    readonly loads: readonly OfferedLoad[]
+    readonly loads: readonly OfferedLoad[] | ((capacityPerSecond: number) => readonly OfferedLoad[])
+    readonly capacitySeconds: number
     readonly seconds: number
     readonly warmUpSeconds: number
     readonly settings: Readonly<Record<string, string>>
@@ -53,11 +60,10 @@ export async function runOverload(
   },
   watch: Stopwatch,
 ): Promise<OverloadRun> {
-  const { loads, seconds, warmUpSeconds, settings } = options
+  const { capacitySeconds, seconds, warmUpSeconds, settings } = options
   const queue = await startNullQueue(5, { keepIds: true })
   const server = await startVariant({ name: 'overload', kind: 'order-api', settings }, world, queue)
   const samples: { orders: number; mib: number }[] = []
-  const offered = loads.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0)
   const generate = (
     { ratePerSecond, tokens, bodies = world.bodies }: OfferedLoad,
     forSeconds: number,
@@ -74,7 +80,26 @@ export async function runOverload(
       connections: 1_000,
       patienceSeconds: 20,
     })
+  const measureCapacity = async (warmUp: number): Promise<number> => {
+    const { answers, seconds: measured } = await generateClosed(
+      {
+        kind: 'closed',
+        target: { port: server.port, path: '/v1/orders', token: world.storefront.token },
+        bodies: world.bodies,
+        keyPrefix: freshPrefix(),
+        connections: CAPACITY_CONNECTIONS,
+        warmUpSeconds: warmUp,
+        seconds: capacitySeconds,
+      },
+      () => undefined,
+    )
+    return (answers['202'] ?? 0) / measured
+  }
   try {
+    const asked = typeof options.loads === 'function'
+    const capacities = asked ? [await measureCapacity(warmUpSeconds)] : []
+    const loads = typeof options.loads === 'function' ? options.loads(capacities[0]!) : options.loads
+    const offered = loads.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0)
     const warmUp = await Promise.all(loads.map((load, index) => generate(load, warmUpSeconds, index)))
     const end = await options.beside?.(server.port)
     const startedAt = performance.now()
@@ -87,9 +112,11 @@ export async function runOverload(
     watch.stop()
     clearInterval(sampler)
     await end?.()
+    if (asked) capacities.push(await measureCapacity(1))
     const queued = new Set(await queue.ids())
     const answered = [...warmUp, ...results].flatMap(({ orders }) => orders)
     return {
+      capacities,
       loads: results.map((result, index) => outcomeOf(result, loads[index]!.ratePerSecond, seconds)),
       lost: answered.filter(({ status, id }) => status === 202 && !queued.has(id!)).length,
       memory: memoryTrend(samples),

@@ -80,22 +80,23 @@ export async function measureOverload(options: BenchOptions, progress: Progress)
     progress.say(`capacity: ${capacity.toFixed(0)} orders/s`)
     const run = async (
       name: string,
-      what: Omit<Parameters<typeof runOverload>[1], 'seconds' | 'warmUpSeconds'>,
+      what: Omit<Parameters<typeof runOverload>[1], 'seconds' | 'warmUpSeconds' | 'capacitySeconds'>,
     ) => {
       const outcome = await whileQuiet(attempts, (watch) =>
-        runOverload(world, { ...what, seconds, warmUpSeconds }, watch),
+        runOverload(world, { ...what, seconds, warmUpSeconds, capacitySeconds: options.seconds }, watch),
       )
       const [first] = outcome.result.loads
       progress.say(
-        `${name}: ${first!.goodputPerSecond.toFixed(0)} orders/s, p99 ${first!.accepted.p99.toFixed(1)} ms, shed p99 ${first!.shed.p99.toFixed(1)} ms`,
+        `${name}: ${first!.goodputPerSecond.toFixed(0)} orders/s, p99 ${first!.accepted.p99.toFixed(1)} ms, shed p99 ${first!.shed.p99.toFixed(1)} ms; ` +
+          `alone ${outcome.result.capacities.map((rate) => rate.toFixed(0)).join(' and ') || 'not measured'}`,
         outcome,
       )
       return outcome
     }
     const overloads: OverloadFigures['overloads'][number][] = []
     for (const { share, goodput } of OVERLOADS) {
-      const loads = [
-        { ratePerSecond: capacity * share, tokens: [storefront.token] },
+      const loads = (capacityPerSecond: number) => [
+        { ratePerSecond: capacityPerSecond * share, tokens: [storefront.token] },
         {
           ratePerSecond: LARGE_PER_SECOND,
           tokens: [storefront.token],

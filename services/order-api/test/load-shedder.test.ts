@@ -14,16 +14,16 @@ function stand() {
   })
   return {
     /** Waits for something to do. */
-    idle(ms: number): void {
+    idle: (ms: number): void => {
       now += ms
       idleMs += ms
     },
     /** Works on what it has. */
-    work(ms: number): void {
+    work: (ms: number): void => {
       now += ms
     },
     /** So many requests come, a millisecond each where they are admitted; tells how many were. */
-    come(requests: number): number {
+    come: (requests: number): number => {
       let admitted = 0
       for (let request = 0; request < requests; request++)
         if (shedder.admits()) {
@@ -33,10 +33,10 @@ function stand() {
         }
       return admitted
     },
-    answer(requests: number): void {
+    answer: (requests: number): void => {
       for (let request = 0; request < requests; request++) shedder.leave()
     },
-    wait(requests: number): void {
+    wait: (requests: number): void => {
       waiting = requests
     },
   }
