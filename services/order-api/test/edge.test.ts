@@ -184,6 +184,18 @@ describe('a body', () => {
 })
 
 describe('a request that is worked on', () => {
+  it.each(['/v1/orders', '/openapi.json'])(
+    'is looked at once more when it is complete, with a body or without: GET %s',
+    async (path) => {
+      const { app, state } = createStand()
+      state.overloaded = true
+
+      const { status } = await request(app).get(path).set({ authorization: 'Bearer storefront' })
+
+      expect([status, state.underWay]).toEqual([503, 0])
+    },
+  )
+
   it.each([
     ['answered', () => Promise.resolve('sent' as const)],
     ['failed', () => Promise.reject(new Error('a bug'))],

@@ -13,7 +13,7 @@ import type { RequestObserver } from './observer.js'
 import type { Call, Operation, Route } from './operation.js'
 import { parseParams, parseQuery } from './parse-request.js'
 import { apiErrorOf, problemReply } from './problems.js'
-import { RequestAbortedError, readJsonBody } from './read-body.js'
+import { RequestAbortedError, parseJson, readBody } from './read-body.js'
 import { sendReply } from './reply.js'
 import type { Reply } from './reply.js'
 import { orderIdOf, requestIdOf, traceparentOf } from './request-headers.js'
@@ -85,9 +85,11 @@ async function handleCall(edge: Edge, { operation, handle }: Route, exchange: Ex
   const { params, query, body, responses } = operation
   if (!accepts(request, responses))
     throw new ApiError('not_acceptable', 'There is no such form of the answer.')
-  const content = body && (await readJsonBody(request, () => requireTime(edge.shedder)))
+  const bytes = body && (await readBody(request))
+  requireTime(edge.shedder)
   edge.shedder.enter()
   try {
+    const content = bytes && parseJson(bytes)
     return await handle({
       principal,
       params: params && parseParams(params, request.params),
@@ -101,7 +103,10 @@ async function handleCall(edge: Edge, { operation, handle }: Route, exchange: Ex
   }
 }
 
-/** Bodies that took several turns to come may end together; to parse them is most of what they cost. */
+/**
+ * The second look. Bodies that took several turns to come may end together, and to parse them is most of what they cost; all
+ * of a turn may have been admitted before the first of them is entered, where keys or counts are asked for elsewhere.
+ */
 function requireTime(shedder: LoadShedder): void {
   if (!shedder.admits()) throw overloadedError()
 }
