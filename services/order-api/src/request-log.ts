@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { accountHash } from '@comanda/shared/identity'
 import type { Logger } from '@comanda/shared/logging'
 import { traceIdOf } from '@comanda/shared/tracing'
 import type { RequestObserver } from './adapters/http/observer.js'
+import { placeOrderOperation } from './adapters/http/order-operations.js'
 import { PROBLEMS } from './adapters/http/problems.js'
 import type { ErrorCode } from './domain/api-error.js'
 import type { Metrics } from './metrics.js'
@@ -55,12 +57,19 @@ export function createRequestLog(logger: Logger, metrics: Metrics, accessLog: bo
 /** A line in this time says that requests are shed; `requests_refused_total` says how many. */
 const SHED_LINE_INTERVAL_MS = 10_000
 
-/** Counts the requests that are shed before anything of them but the method is looked at. */
-export function createShedLog(logger: Logger, metrics: Metrics): (method: string) => void {
+/**
+ * Counts the requests that are shed before they are routed. New orders are told by their path, so that each counts against
+ * the goal of the intake; everything else has no route yet.
+ */
+export function createShedLog(
+  logger: Logger,
+  metrics: Metrics,
+): (request: Pick<IncomingMessage, 'method' | 'url'>) => void {
   let saidAt = -Infinity
-  return (method) => {
+  return ({ method, url }) => {
     const { status } = PROBLEMS.overloaded
-    metrics.requestAnswered({ route: 'none', method: methodLabel(method), status, seconds: 0 })
+    const route = url === placeOrderOperation.path ? url : 'none'
+    metrics.requestAnswered({ route, method: methodLabel(method!), status, seconds: 0 })
     metrics.refused('overloaded')
     const now = performance.now()
     if (now - saidAt < SHED_LINE_INTERVAL_MS) return

@@ -50,7 +50,7 @@ async function start() {
       },
       {
         shedder,
-        onShed: (method) => void shed.push(method),
+        onShed: ({ method }) => void shed.push(method!),
         draining: () => draining,
       },
     ),

@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { ApiError } from '../../domain/api-error.js'
 import type { LoadShedder } from './load-shedder.js'
 import { problemReply } from './problems.js'
@@ -25,7 +25,7 @@ export function shedLoad(
   listener: RequestListener,
   options: {
     readonly shedder: LoadShedder
-    readonly onShed: (method: string) => void
+    readonly onShed: (request: Pick<IncomingMessage, 'method' | 'url'>) => void
     /** True while the service drains: connections are closed after their answer. */
     readonly draining: () => boolean
   },
@@ -38,7 +38,7 @@ export function shedLoad(
       return
     }
     refuse(response, draining(), shed++)
-    onShed(request.method!)
+    onShed(request)
   }
 }
 
