@@ -47,6 +47,7 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
   let waiting = 0
   let waitingBytes = 0
   let underWay = 0
+  let travelling = 0
   let turnEndAwaited = false
   let drained: PromiseWithResolvers<void> | undefined
 
@@ -111,6 +112,7 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
 
   async function travel(batch: readonly Boarded<Item, Result>[]): Promise<void> {
     underWay += 1
+    travelling += batch.length
     const departedAt = performance.now()
     let cause: unknown
     try {
@@ -127,6 +129,7 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
     const now = performance.now()
     if (arrived) laneCount.observe(now - departedAt, now)
     underWay -= 1
+    travelling -= batch.length
     departFull()
     if (underWay === 0 && waiting === 0) drained?.resolve()
   }
@@ -138,6 +141,9 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
     },
     get underWay() {
       return underWay
+    },
+    get travelling() {
+      return travelling
     },
     get laneCount() {
       return laneCount.current

@@ -35,7 +35,10 @@ export interface Lanes<Item, Result> {
   /** Resolves or rejects with this item's own result. Rejects at once with `LanesFullError` or, after `drain`, `LanesClosedError`. */
   send(item: Item): Promise<Result>
   readonly waiting: number
+  /** Departures. */
   readonly underWay: number
+  /** Items of the departures that are under way. */
+  readonly travelling: number
   readonly laneCount: number
   /** Refuses new items and resolves once every accepted one is settled. */
   drain(): Promise<void>

@@ -66,10 +66,11 @@ describe('lanes', () => {
     await turns(3)
 
     expect(trips).toHaveLength(1)
-    expect([lanes.waiting, lanes.underWay]).toEqual([2, 1])
+    expect([lanes.waiting, lanes.underWay, lanes.travelling]).toEqual([2, 1, 1])
     trips[0]?.end()
     await turns(2)
     expect(items(1)).toEqual(['b', 'c'])
+    expect([lanes.waiting, lanes.underWay, lanes.travelling]).toEqual([0, 1, 2])
     trips[1]?.end()
   })
 
@@ -297,7 +298,7 @@ describe('lanes', () => {
           expect(departed).toEqual([...load.keys()].filter((id) => !refused.has(id)))
           expect([...settled.values()].every((times) => times === 1)).toBe(true)
           expect(settled.size).toBe(load.length)
-          expect([lanes.waiting, lanes.underWay, underWay]).toEqual([0, 0, 0])
+          expect([lanes.waiting, lanes.underWay, lanes.travelling, underWay]).toEqual([0, 0, 0, 0])
         },
       ),
       { numRuns: 300 },

@@ -20,7 +20,7 @@ export interface LoadShedderOptions {
   readonly maxUnderWay: number
   /** The loop is judged by how much of this time it had nothing to do; bursts, and pauses of the garbage collector, are shorter. */
   readonly patienceMs: number
-  /** Requests that are entered and only wait for a change: they cost nothing meanwhile. */
+  /** Requests that are entered and only wait, for a change or for the answer of the queue: they cost nothing meanwhile. */
   readonly waiting: () => number
   readonly loop?: EventLoop
 }

@@ -34,6 +34,8 @@ export interface SqsCommandQueueOptions {
 export interface SqsCommandQueue extends CommandQueue {
   readonly waiting: number
   readonly underWay: number
+  /** Orders and commands of the calls that are under way. */
+  readonly travelling: number
   readonly laneCount: number
   drain(): Promise<void>
 }
@@ -122,6 +124,9 @@ export function createSqsCommandQueue(options: SqsCommandQueueOptions): SqsComma
     },
     get underWay() {
       return lanes.underWay
+    },
+    get travelling() {
+      return lanes.travelling
     },
     get laneCount() {
       return lanes.laneCount
