@@ -4,7 +4,7 @@ export interface LoadShedder {
   admits(): boolean
   /** A request is worked on from here; called once it is complete, so that slow senders take nobody's place. */
   enter(): void
-  /** It is answered, or its caller has gone. */
+  /** The work on it has ended, also where its caller has gone meanwhile. */
   leave(): void
 }
 
