@@ -13,6 +13,7 @@ import {
 import { createTracing } from '@comanda/shared/tracing'
 import { createAccountSlots } from './adapters/http/account-limits.js'
 import { createApp } from './adapters/http/app.js'
+import { crossOrigin } from './adapters/http/cross-origin.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
 import { countInFlight } from './adapters/http/in-flight.js'
 import { createLoadShedder } from './adapters/http/load-shedder.js'
@@ -196,7 +197,6 @@ export async function startService(config: Config): Promise<OrderApi> {
       ...productRoutes({ products, commandProduct: createProductCommands({ queue, now }) }),
       ...documentationRoutes(),
     ],
-    { corsOrigins: config.CORS_ORIGINS },
   )
 
   const inFlight = countInFlight(app)
@@ -225,11 +225,14 @@ export async function startService(config: Config): Promise<OrderApi> {
     headersTimeoutMs: config.HEADERS_TIMEOUT_MS,
     requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
     maxConnections: config.MAX_CONNECTIONS,
-    listener: shedLoad(inFlight.listener, {
-      shedder,
-      onShed: createShedLog(logger, metrics),
-      draining: () => draining,
-    }),
+    listener: crossOrigin(
+      config.CORS_ORIGINS,
+      shedLoad(inFlight.listener, {
+        shedder,
+        onShed: createShedLog(logger, metrics),
+        draining: () => draining,
+      }),
+    ),
   })
   const lossRounds = setInterval(() => {
     lossDetector

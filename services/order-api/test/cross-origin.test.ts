@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import request from 'supertest'
+import { crossOrigin } from '../src/adapters/http/cross-origin.js'
+import { shedLoad } from '../src/adapters/http/shed-load.js'
 import { createStand } from './http-stand.js'
 import { ORDER_ID } from './orders-for-tests.js'
 
@@ -48,6 +50,25 @@ describe('with an origin in the settings', () => {
     expect(headers).not.toHaveProperty('access-control-allow-credentials')
     expect(headers['vary']).toBe('Origin')
     expect(headers['cache-control']).toBe('no-store')
+  })
+
+  it('that there is no time for a request, and when to come back, may be read too', async () => {
+    const shedder = { admits: () => false, enter: () => undefined, leave: () => undefined }
+    const overloaded = shedLoad(() => undefined, {
+      shedder,
+      onShed: () => undefined,
+      draining: () => false,
+    })
+
+    const { status, headers, body } = await request(crossOrigin([SHOP], overloaded))
+      .post('/v1/orders')
+      .set({ origin: SHOP })
+
+    expect(status).toBe(503)
+    expect(body).toMatchObject({ type: 'urn:comanda:problem:overloaded' })
+    expect(headers['access-control-allow-origin']).toBe(SHOP)
+    expect(headers['access-control-expose-headers']).toContain('retry-after')
+    expect(headers['content-type']).toBe('application/problem+json')
   })
 
   it('a preflight is answered with what the API takes', async () => {

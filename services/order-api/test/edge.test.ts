@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { OrderDocument, placeOrderExample } from '@comanda/shared/messages'
@@ -297,7 +298,7 @@ describe('whatever JSON a client sends', () => {
 
   it('the answer is 202 or a 4xx', async () => {
     const { app } = createStand()
-    const server = app.listen(0, '127.0.0.1')
+    const server = createServer(app).listen(0, '127.0.0.1')
     try {
       await fc.assert(
         fc.asyncProperty(shapes, async (value) => {

@@ -1,5 +1,6 @@
 import { createAccountSlots } from '../src/adapters/http/account-limits.js'
 import { createApp } from '../src/adapters/http/app.js'
+import { crossOrigin } from '../src/adapters/http/cross-origin.js'
 import { documentationRoutes } from '../src/adapters/http/documentation-routes.js'
 import type { AnsweredRequest } from '../src/adapters/http/observer.js'
 import { orderRoutes } from '../src/adapters/http/order-routes.js'
@@ -132,9 +133,8 @@ export function createStand(options: StandOptions = {}) {
       draining: () => state.draining,
     },
     routes,
-    options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins },
   )
-  return { app, sent, answered, state, waits, routes }
+  return { app: crossOrigin(options.corsOrigins ?? [], app), sent, answered, state, waits, routes }
 }
 
 /** A store that cannot be asked. */

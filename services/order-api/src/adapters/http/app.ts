@@ -1,22 +1,12 @@
 import express from 'express'
 import type { ErrorRequestHandler, Express } from 'express'
 import { ApiError } from '../../domain/api-error.js'
-import { crossOrigin } from './cross-origin.js'
 import { dispatch, refuseRequest } from './dispatch.js'
 import type { Edge } from './dispatch.js'
 import type { Route } from './operation.js'
 
-export interface AppOptions {
-  /** Origins whose scripts may call from a browser; none by default. */
-  readonly corsOrigins?: readonly string[]
-}
-
 /** The HTTP side of the service: its routes, and an answer for everything else. */
-export function createApp(
-  edge: Edge,
-  routes: readonly Route[],
-  { corsOrigins = [] }: AppOptions = {},
-): Express {
+export function createApp(edge: Edge, routes: readonly Route[]): Express {
   for (const { operation } of routes) requireDeclaredScopes(operation)
   const app = express()
   app.disable('x-powered-by')
@@ -25,7 +15,6 @@ export function createApp(
   app.enable('strict routing')
   app.enable('case sensitive routing')
 
-  if (corsOrigins.length > 0) app.use(crossOrigin(corsOrigins))
   for (const route of routes)
     app[route.operation.method](expressPath(route.operation.path), dispatch(edge, route))
 

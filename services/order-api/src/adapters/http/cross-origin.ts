@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { sendReply } from './reply.js'
 
 /** What scripts of another origin may send and read: what the operations name, beyond what the Fetch standard lets pass. */
@@ -11,16 +10,18 @@ const PREFLIGHT_SECONDS = '600'
 
 /**
  * Lets browsers show answers to scripts of the given origins (CORS, Fetch standard section 3.3), and of no other. Tokens
- * come in a header that scripts set themselves, so credentials of the browser are never asked for.
+ * come in a header that scripts set themselves, so credentials of the browser are never asked for. Stands before what sheds
+ * load: a script that cannot read a 503 does not hear when to come back. Without origins the listener stays as it is.
  */
-export function crossOrigin(origins: readonly string[]): RequestHandler {
+export function crossOrigin(origins: readonly string[], listener: RequestListener): RequestListener {
+  if (origins.length === 0) return listener
   const allowed = new Set(origins)
-  return (request, response, next) => {
+  return (request, response) => {
     // Whatever the origin: a cache must not give one the answer for another.
     response.setHeader('vary', 'Origin')
     const { origin } = request.headers
     if (origin === undefined || !allowed.has(origin)) {
-      next()
+      listener(request, response)
       return
     }
     response.setHeader('access-control-allow-origin', origin)
@@ -36,7 +37,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
       return
     }
     response.setHeader('access-control-expose-headers', EXPOSED_HEADERS)
-    next()
+    listener(request, response)
   }
 }
 

@@ -44,6 +44,6 @@ export function shedLoad(
 
 function refuse(response: ServerResponse, draining: boolean, shed: number): void {
   if (draining) response.shouldKeepAlive = false
-  response.writeHead(PROBLEM.status, HEADERS[shed % HEADERS.length]!)
+  response.writeHead(PROBLEM.status, HEADERS[shed % HEADERS.length])
   response.end(BODY, 'latin1')
 }
