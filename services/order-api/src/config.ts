@@ -164,7 +164,7 @@ export const Config = z.object({
   SHED_MAX_UNDER_WAY: setting
     .count(50, 10, 1_000_000)
     .describe(
-      'Requests that a replica works on at once while more comes than it can carry; what there is no time for gets a 503 at once.',
+      'Reads, and writes, that a replica works on at once while more comes than it can carry; what there is no time for gets a 503 at once.',
     ),
   DRAIN_TIMEOUT_MS: setting.count(15_000, 100, 600_000).describe('Longest drain after SIGTERM, in ms.'),
 })

@@ -168,7 +168,7 @@ export async function startService(config: Config): Promise<OrderApi> {
   const shedder = createLoadShedder({
     maxUnderWay: config.SHED_MAX_UNDER_WAY,
     patienceMs: SHED_PATIENCE_MS,
-    waiting: () => watch.waiters + queue.travelling,
+    waiting: { reads: () => watch.waiters, writes: () => queue.travelling },
   })
 
   let draining = false

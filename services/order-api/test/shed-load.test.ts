@@ -29,7 +29,11 @@ afterEach(async () => {
 async function start() {
   opened = 0
   draining = false
-  const shedder = createLoadShedder({ maxUnderWay: 10, patienceMs: 20, waiting: () => 0 })
+  const shedder = createLoadShedder({
+    maxUnderWay: 10,
+    patienceMs: 20,
+    waiting: { reads: () => 0, writes: () => 0 },
+  })
   server = await startHttpServer({
     ...LOCAL_SERVER,
     maxConnections: CLIENTS * 2,
@@ -38,12 +42,12 @@ async function start() {
     headersTimeoutMs: 20_000,
     listener: shedLoad(
       (incoming, response) => {
-        shedder.enter()
+        shedder.enter('writes')
         const end = performance.now() + MS_A_REQUEST
         while (performance.now() < end);
         incoming.resume().on('end', () =>
           setTimeout(() => {
-            shedder.leave()
+            shedder.leave('writes')
             response.end('served')
           }, MS_OF_WAITING),
         )

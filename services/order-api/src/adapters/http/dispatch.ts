@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { ApiError } from '../../domain/api-error.js'
 import type { Principal } from '../../domain/principal.js'
 import { kindOf, takeFrom } from './account-limits.js'
-import type { AccountBuckets, AccountSlots } from './account-limits.js'
+import type { AccountBuckets, AccountSlots, RequestKind } from './account-limits.js'
 import { authenticate, authorize } from './authorize.js'
 import type { Authenticator } from './authorize.js'
 import { judgeBody } from './judge-body.js'
@@ -86,8 +86,9 @@ async function handleCall(edge: Edge, { operation, handle }: Route, exchange: Ex
   if (!accepts(request, responses))
     throw new ApiError('not_acceptable', 'There is no such form of the answer.')
   const bytes = body && (await readBody(request))
-  requireTime(edge.shedder)
-  edge.shedder.enter()
+  const kind = kindOf(operation)
+  requireTime(edge.shedder, kind)
+  edge.shedder.enter(kind)
   try {
     const content = bytes && parseJson(bytes)
     return await handle({
@@ -99,7 +100,7 @@ async function handleCall(edge: Edge, { operation, handle }: Route, exchange: Ex
       traceparent: span?.traceparent ?? traceparentOf(request.headers),
     } as Call<Operation>)
   } finally {
-    edge.shedder.leave()
+    edge.shedder.leave(kind)
   }
 }
 
@@ -107,8 +108,8 @@ async function handleCall(edge: Edge, { operation, handle }: Route, exchange: Ex
  * The second look. Bodies that took several turns to come may end together, and to parse them is most of what they cost; all
  * of a turn may have been admitted before the first of them is entered, where keys or counts are asked for elsewhere.
  */
-function requireTime(shedder: LoadShedder): void {
-  if (!shedder.admits()) throw overloadedError()
+function requireTime(shedder: LoadShedder, kind: RequestKind): void {
+  if (!shedder.admits(kind)) throw overloadedError()
 }
 
 function accepts(request: Request, responses: Operation['responses']): boolean {

@@ -1,11 +1,16 @@
-/** Decides whether there is time for a request, and counts those that are being worked on. */
+import type { RequestKind } from './account-limits.js'
+
+/**
+ * Decides whether there is time for a request, and counts those that are being worked on: reads and writes apart, so that
+ * reads that hang on Postgres take no place of an order, which needs none.
+ */
 export interface LoadShedder {
   /** False: answer 503 at once. Costs a reading of the clock. */
-  admits(): boolean
+  admits(kind: RequestKind): boolean
   /** A request is worked on from here; called once it is complete, so that slow senders take nobody's place. */
-  enter(): void
+  enter(kind: RequestKind): void
   /** The work on it has ended, also where its caller has gone meanwhile. */
-  leave(): void
+  leave(kind: RequestKind): void
 }
 
 /** What is looked at of the event loop. */
@@ -16,12 +21,12 @@ export interface EventLoop {
 }
 
 export interface LoadShedderOptions {
-  /** So many requests are worked on at once while the loop has no time to spare; what is more gets a 503. */
+  /** So many requests of each kind are worked on at once while the loop has no time to spare; what is more gets a 503. */
   readonly maxUnderWay: number
-  /** The loop is judged by how much of this time it had nothing to do; bursts, and pauses of the garbage collector, are shorter. */
+  /** The loop is judged by how much of this time it had nothing to do, and is busy from the second such verdict in a row: one pause may fill one. */
   readonly patienceMs: number
   /** Requests that are entered and only wait, for a change or for the answer of the queue: they cost nothing meanwhile. */
-  readonly waiting: () => number
+  readonly waiting: Readonly<Record<RequestKind, () => number>>
   readonly loop?: EventLoop
 }
 
@@ -45,25 +50,29 @@ const thisLoop: EventLoop = {
  */
 export function createLoadShedder(options: LoadShedderOptions): LoadShedder {
   const { maxUnderWay, patienceMs, waiting, loop = thisLoop } = options
-  let entered = 0
+  const entered: Record<RequestKind, number> = { reads: 0, writes: 0 }
   let judgedAt = loop.now()
   let idleMs = loop.idleMs()
+  let hadNoTime = false
   let isBusy = false
 
   function judge(now: number): void {
     const idle = loop.idleMs()
-    isBusy = (idle - idleMs) / (now - judgedAt) < (isBusy ? FREE_ABOVE_IDLE_SHARE : BUSY_BELOW_IDLE_SHARE)
+    const hasNoTime =
+      (idle - idleMs) / (now - judgedAt) < (isBusy ? FREE_ABOVE_IDLE_SHARE : BUSY_BELOW_IDLE_SHARE)
+    isBusy = hasNoTime && hadNoTime
+    hadNoTime = hasNoTime
     judgedAt = now
     idleMs = idle
   }
 
   return {
-    admits() {
+    admits(kind) {
       const now = loop.now()
       if (now - judgedAt >= patienceMs) judge(now)
-      return !isBusy || entered - waiting() < maxUnderWay
+      return !isBusy || entered[kind] - waiting[kind]() < maxUnderWay
     },
-    enter: () => void (entered += 1),
-    leave: () => void (entered -= 1),
+    enter: (kind) => void (entered[kind] += 1),
+    leave: (kind) => void (entered[kind] -= 1),
   }
 }

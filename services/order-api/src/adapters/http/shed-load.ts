@@ -33,7 +33,7 @@ export function shedLoad(
   const { shedder, onShed, draining } = options
   let shed = 0
   return (request, response) => {
-    if (shedder.admits()) {
+    if (shedder.admits(request.method === 'GET' || request.method === 'HEAD' ? 'reads' : 'writes')) {
       listener(request, response)
       return
     }
