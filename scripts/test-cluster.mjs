@@ -2,16 +2,19 @@
 // through the chart's gateway, then what only a cluster can show: rollouts, evictions, upgrades under load.
 // The context must look local, or be named by COMANDA_CLUSTER_CONTEXT. Names of test files as arguments run those alone.
 //   COMANDA_LOAD_IMAGES  command that gives images to the cluster; known for kind, k3d, minikube and Docker Desktop
-//   COMANDA_IMAGE_TAG    tag of images that the cluster has already; nothing is built then
+//   COMANDA_IMAGE_TAG    tag of images that the cluster has already, and with `-next` those of the next release; nothing is built then
 //   COMANDA_ROLLOUTS     rounds of rollouts (5)
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { requireLocalContext } from '../e2e/dist/src/cluster/local-context.js'
+import { makeNextRelease } from './next-release.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const TAG = 'cluster-test'
-const IMAGES = ['order-api', 'order-worker', 'notifier', 'issuer']
+const SERVICES = ['order-api', 'order-worker', 'notifier']
+const IMAGES = [...SERVICES, 'issuer']
 const FOREIGN = ['postgres:18', 'softwaremill/elasticmq-native:1.7.1', 'axllent/mailpit:v1.27.11']
 
 /** @param {string} command @param {readonly string[]} args @param {Record<string, string>} environment */
@@ -34,24 +37,33 @@ function loader(context) {
   throw new Error(`How does the cluster of ${context} get images? Set COMANDA_LOAD_IMAGES to a command.`)
 }
 
-/** Builds the images and gives them to the cluster. @param {string} context */
-function provide(context) {
-  for (const target of IMAGES) {
-    const image = `comanda/${target}:${TAG}`
-    if (
-      run('docker', ['build', '-q', '-f', 'services/Dockerfile', '--target', target, '-t', image, '.']) !== 0
-    )
+/** Builds images of the sources in a folder. @param {readonly string[]} targets @param {string} folder @param {string} tag */
+function build(targets, folder, tag) {
+  return targets.map((target) => {
+    const image = `comanda/${target}:${tag}`
+    const dockerfile = join(folder, 'services/Dockerfile')
+    if (run('docker', ['build', '-q', '-f', dockerfile, '--target', target, '-t', image, folder]) !== 0)
       throw new Error(`${image} was not built.`)
-  }
+    return image
+  })
+}
+
+/** Builds the images of both releases and gives them to the cluster. @param {string} context @param {string} next */
+function provide(context, next) {
+  const images = [...build(IMAGES, root, TAG), ...build(SERVICES, next, `${TAG}-next`), ...FOREIGN]
   const [command, ...args] = loader(context)
-  const images = [...IMAGES.map((target) => `comanda/${target}:${TAG}`), ...FOREIGN]
   if (command && run(command, [...args, ...images]) !== 0)
     throw new Error('The cluster did not take the images.')
 }
 
+let next = ''
+process.once('exit', () => {
+  if (next) rmSync(next, { recursive: true, force: true })
+})
 try {
   const { name } = await requireLocalContext()
-  if (!process.env['COMANDA_IMAGE_TAG']) provide(name)
+  next = makeNextRelease()
+  if (!process.env['COMANDA_IMAGE_TAG']) provide(name, next)
 } catch (error) {
   console.error(`comanda: ${error.message}`)
   process.exit(1)
@@ -75,6 +87,7 @@ process.exit(
     {
       COMANDA_TARGET: 'cluster',
       COMANDA_IMAGE_TAG: process.env['COMANDA_IMAGE_TAG'] ?? TAG,
+      COMANDA_NEXT_CHART: join(next, 'charts/comanda'),
     },
   ),
 )

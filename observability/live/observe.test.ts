@@ -161,7 +161,7 @@ describe('the fault that a runbook describes', () => {
       await alertIs(prometheus, 'DeadLetterNotEmpty', 'firing')
       await answersQueriesOf('DeadLetterNotEmpty')
 
-      // The repair that the runbook asks for, and then its command as it stands there.
+      // The repair that the runbook asks for, and then its command as it stands there, with the settings of the chart's pods.
       await administer(target.databaseUrl, 'grant insert on orders to comanda_order_worker')
       await policy(20)
       const { commands } = await readRunbook('DeadLetterNotEmpty')
@@ -174,7 +174,6 @@ describe('the fault that a runbook describes', () => {
           ...EMULATOR_ENVIRONMENT,
           SQS_ENDPOINT: queues.endpoint,
           ORDERS_QUEUE_URL: queues.orders,
-          ORDERS_DEAD_LETTER_QUEUE_URL: queues.ordersDeadLetter,
         },
       })
 

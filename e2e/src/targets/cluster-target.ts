@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 import { CHART } from '../chart/render.js'
 import { crashPod } from '../cluster/crash.js'
 import { forwardPort, kubectlIn, runTool } from '../cluster/kubectl.js'
@@ -18,6 +19,7 @@ const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
 const PROXIES = 'envoy-gateway-system'
 const INSTALL_TIMEOUT = '8m'
 const READY_TIMEOUT = '180s'
+const History = z.array(z.object({ chart: z.string() }))
 
 export interface ClusterTargetOptions {
   readonly fifo?: boolean
@@ -42,6 +44,10 @@ export interface ClusterTarget extends Target {
   upgrade(values: readonly string[], chart?: string): Promise<void>
   /** `helm rollback` to a revision; the one before by default. */
   rollback(revision?: number): Promise<void>
+  /** Names and versions of the charts that were installed, the first one first. */
+  chartHistory(): Promise<readonly string[]>
+  /** Runs a command of a service in one of its pods, as an operator does, and resolves with what it says. */
+  command(name: ServiceName, command: string): Promise<string>
   /** `helm uninstall`; the namespace stays. */
   uninstall(): Promise<void>
 }
@@ -148,6 +154,17 @@ function releaseOf(namespace: string) {
       const wait = ['--namespace', namespace, '--wait', '--timeout', INSTALL_TIMEOUT]
       await runTool('helm', ['rollback', 'comanda', ...to, ...wait])
     },
+    async chartHistory() {
+      const history = await runTool('helm', [
+        ...['history', 'comanda', '--namespace', namespace, '--output', 'json'],
+      ])
+      return History.parse(JSON.parse(history)).map(({ chart }) => chart)
+    },
+    command: (name: ServiceName, command: string) =>
+      kubectlIn(namespace)(
+        ...['exec', `deploy/comanda-${name}`, '--'],
+        ...['/usr/local/bin/node', `services/${name}/dist/src/main.js`, command],
+      ),
     async evict(pod: string): Promise<'evicted' | 'refused'> {
       const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`
       const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } }

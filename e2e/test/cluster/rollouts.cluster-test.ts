@@ -2,60 +2,25 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startClusterTarget } from '../../src/targets/index.js'
 import type { ClusterTarget } from '../../src/targets/index.js'
 import { eventually } from '../support/eventually.js'
-import { observe } from '../support/ledger-check.js'
-import { mailedEventIds } from '../support/mailbox.js'
-import type { Shop } from '../support/shop.js'
 import { standOn } from '../support/stand.js'
-import type { Stand } from '../support/stand.js'
-import { startLoad } from './load.js'
-import type { LoadReport } from './load.js'
+import { leftBehind } from './left-behind.js'
+import { openLoadedShop } from './loaded-shop.js'
+import type { LoadedShop } from './loaded-shop.js'
 
 const ROUNDS = Number(process.env['COMANDA_ROLLOUTS'] ?? 5)
-const PER_SECOND = Number(process.env['COMANDA_ROLLOUT_RATE'] ?? 40)
 const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
 const TIMEOUT_MS = 900_000
 
 describe('while orders come', () => {
   let target: ClusterTarget
-  let stand: Stand
-  let shop: Shop
+  let shop: LoadedShop
   beforeAll(async () => {
     target = await startClusterTarget({
       values: ['orderApi.replicas=2', 'orderWorker.replicas=2', 'notifier.replicas=2'],
     })
-    stand = standOn(target)
-    shop = await stand.openShop()
-    await shop.stock({ HEART: { quantity: 1_000_000 } })
+    shop = await openLoadedShop(target, standOn(target))
   }, TIMEOUT_MS)
   afterAll(() => target.stop(), TIMEOUT_MS)
-
-  /** Runs something under load; then everything must be decided and mailed once, and no request may have failed. */
-  async function underLoad(what: () => Promise<unknown>): Promise<LoadReport> {
-    const soldBefore = 1_000_000 - (await shop.available('HEART'))
-    const mailedBefore = new Set(await mailedEventIds(target)).size
-    const load = startLoad(shop, 'HEART', PER_SECOND)
-    await eventually('the first answers', () => load.answered >= PER_SECOND)
-    await what().catch(async (error: unknown) => {
-      await load.stop()
-      throw error
-    })
-    const report = await load.stop()
-    const { violations } = await stand.drained(120_000)
-
-    expect(report.failures).toEqual([])
-    expect(violations).toEqual([])
-    expect(new Set(report.acceptedIds).size).toBe(report.sent)
-    const [stored] = await observe<{ count: number }>(
-      target.databaseUrl,
-      'select count(*)::int as count from orders where id = any($1) and status = $2',
-      [report.acceptedIds, 'confirmed'],
-    )
-    expect(stored?.count).toBe(report.sent)
-    expect(1_000_000 - (await shop.available('HEART')) - soldBefore).toBe(report.sent)
-    expect(new Set(await mailedEventIds(target)).size - mailedBefore).toBe(report.sent)
-    process.stdout.write(`   ${report.sent} orders, ${report.failures.length} failed\n`)
-    return report
-  }
 
   const rolledOut = (name: string) =>
     target.kubectl('rollout', 'status', `deployment/comanda-${name}`, '--timeout', '180s')
@@ -63,7 +28,7 @@ describe('while orders come', () => {
   it(
     `replaces every pod ${ROUNDS} times without a failed request or a second effect`,
     async () => {
-      await underLoad(async () => {
+      await shop.underLoad(async () => {
         for (let round = 1; round <= ROUNDS; round += 1) {
           for (const name of SERVICES) {
             await target.kubectl('rollout', 'restart', `deployment/comanda-${name}`)
@@ -78,7 +43,7 @@ describe('while orders come', () => {
   it(
     'evicts every pod, one of a service at a time, and refuses more by the disruption budget',
     async () => {
-      await underLoad(async () => {
+      await shop.underLoad(async () => {
         for (const name of SERVICES) {
           const pods = await podsOf(target, name)
           const evicted = await Promise.all(pods.map((pod) => target.evict(pod)))
@@ -100,7 +65,7 @@ describe('while orders come', () => {
   it(
     'loses and doubles no order when pods of worker and notifier are deleted at once',
     async () => {
-      await underLoad(async () => {
+      await shop.underLoad(async () => {
         for (let round = 1; round <= 3; round += 1) {
           for (const name of ['order-worker', 'notifier']) {
             const [pod] = await podsOf(target, name)
@@ -116,7 +81,7 @@ describe('while orders come', () => {
   it(
     'upgrades to another configuration, migrates on the way, and rolls back',
     async () => {
-      await underLoad(async () => {
+      await shop.underLoad(async () => {
         await target.upgrade(['orderApi.settings.LOG_LEVEL=warn', 'orderWorker.settings.CONCURRENCY=3'])
         await target.rollback()
       })
@@ -128,23 +93,8 @@ describe('while orders come', () => {
     'leaves nothing but the volume of the development database when it is uninstalled',
     async () => {
       await target.uninstall()
-      const left = await eventually(
-        'the end of all pods',
-        async () => {
-          const kinds =
-            'all,configmaps,secrets,serviceaccounts,networkpolicies,poddisruptionbudgets,persistentvolumeclaims'
-          const custom =
-            'gateways,httproutes,envoyproxies,clienttrafficpolicies,backendtrafficpolicies,securitypolicies'
-          const names = (await target.kubectl('get', `${kinds},${custom}`, '--output', 'name')).split('\n')
-          return names.some((name) => name.startsWith('pod/')) ? false : names
-        },
-        120_000,
-      )
 
-      const ofTheCluster = ['', 'configmap/kube-root-ca.crt', 'serviceaccount/default']
-      expect(left.filter((name) => !ofTheCluster.includes(name))).toEqual([
-        'persistentvolumeclaim/data-comanda-postgres-0',
-      ])
+      expect(await leftBehind(target)).toEqual(['persistentvolumeclaim/data-comanda-postgres-0'])
     },
     TIMEOUT_MS,
   )

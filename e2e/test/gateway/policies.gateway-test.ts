@@ -51,6 +51,11 @@ describe('Envoy Gateway, ruled by the chart', () => {
     await stranger.stop()
 
     expect([without.status, broken.status, other.status]).toEqual([401, 401, 401])
+    expect(without.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    expect(await problemOf(without)).toMatchObject({
+      type: 'urn:comanda:problem:unauthenticated',
+      status: 401,
+    })
     expect(timesSeen('/v1/orders')).toBe(0)
   })
 
@@ -80,6 +85,7 @@ describe('Envoy Gateway, ruled by the chart', () => {
     const just = await ask('/v1/just', { method: 'POST', body: 'x'.repeat(256 * 1_024) })
 
     expect([large.status, just.status]).toEqual([413, 200])
+    expect(await problemOf(large)).toMatchObject({ type: 'urn:comanda:problem:body_too_large', status: 413 })
     expect(timesSeen('/v1/large')).toBe(0)
   })
 
@@ -203,3 +209,9 @@ describe('Envoy Gateway, ruled by the chart', () => {
     TIMEOUT_MS,
   )
 })
+
+/** What the gateway refuses by itself, it refuses as order-api does. */
+async function problemOf(answer: Response): Promise<unknown> {
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  return answer.json()
+}

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { createSqsClients, redrive } from '@comanda/shared/sqs'
+import { createSqsClients, deadLetterQueueOf, redrive } from '@comanda/shared/sqs'
 import type { RedriveConfig } from './config.js'
 
 /** Runs a command to its end: its sentence on standard output, exit 0; a failure's on standard error, exit 1. */
@@ -21,6 +21,7 @@ export async function redriveCommand(
   signal: AbortSignal,
 ): Promise<string> {
   const max = maxOf(args)
+  const to = config.EVENTS_QUEUE_URL
   const clients = createSqsClients({
     region: config.AWS_REGION,
     ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
@@ -29,8 +30,8 @@ export async function redriveCommand(
   try {
     const { moved, failed } = await redrive({
       client: clients.work,
-      from: config.EVENTS_DEAD_LETTER_QUEUE_URL,
-      to: config.EVENTS_QUEUE_URL,
+      from: config.EVENTS_DEAD_LETTER_QUEUE_URL ?? (await deadLetterQueueOf(clients.work, to)),
+      to,
       max,
       signal,
     })

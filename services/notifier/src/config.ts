@@ -93,6 +93,9 @@ export const RedriveConfig = z.object({
   ...aws,
   EVENTS_DEAD_LETTER_QUEUE_URL: setting
     .url('http:', 'https:')
-    .describe('Where events go that were received too often.'),
+    .optional()
+    .describe(
+      'Where events go that were received too often; by default what the redrive policy of the queue names.',
+    ),
 })
 export type RedriveConfig = z.infer<typeof RedriveConfig>

@@ -87,7 +87,6 @@ export async function createSurroundings(
       AWS_REGION: 'eu-west-1',
       SQS_ENDPOINT: queues.endpoint,
       EVENTS_QUEUE_URL: queues.events,
-      EVENTS_DEAD_LETTER_QUEUE_URL: queues.eventsDeadLetter,
       WAIT_TIME_SECONDS: '1',
       SMTP_URL: sink.url,
       MAIL_FROM: 'orders@giftshop.example',

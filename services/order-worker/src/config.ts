@@ -100,6 +100,10 @@ export const MigrateConfig = z.object({
 export const RedriveConfig = z.object({
   ...aws,
   ORDERS_QUEUE_URL: queueUrl().describe('The orders queue; a `.fifo` queue works too.'),
-  ORDERS_DEAD_LETTER_QUEUE_URL: queueUrl().describe('Where commands go that were received too often.'),
+  ORDERS_DEAD_LETTER_QUEUE_URL: queueUrl()
+    .optional()
+    .describe(
+      'Where commands go that were received too often; by default what the redrive policy of the queue names.',
+    ),
 })
 export type RedriveConfig = z.infer<typeof RedriveConfig>

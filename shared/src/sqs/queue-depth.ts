@@ -39,6 +39,13 @@ export async function readQueueState(client: Pick<SQSClient, 'send'>, queueUrl: 
   }
 }
 
+/** URL of the dead-letter queue that a queue's redrive policy names. Rejects where it names none, and as the client does. */
+export async function deadLetterQueueOf(client: Pick<SQSClient, 'send'>, queueUrl: string): Promise<string> {
+  const { deadLetterUrl } = await readQueueState(client, queueUrl)
+  if (deadLetterUrl !== undefined) return deadLetterUrl
+  throw new Error(`The queue ${queueUrl} has no dead-letter queue in its redrive policy.`)
+}
+
 /** The same URL with the name that the policy's ARN ends with. */
 function deadLetterUrlOf(queueUrl: string, policy: string | undefined): string | undefined {
   if (policy === undefined || policy === '') return undefined

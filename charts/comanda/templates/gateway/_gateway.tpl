@@ -42,3 +42,21 @@ spec:
   weight: {{ .Values.canary.weight }}
 {{- end }}
 {{- end -}}
+
+{{/* What the proxies answer in place of their own words. Takes status, type, title. Optional: headers. */}}
+{{- define "comanda.gatewayProblem" -}}
+- source: Local
+  match: { statusCodes: [{ type: Value, value: {{ .status }} }] }
+  response:
+    contentType: application/problem+json
+    body:
+      type: Inline
+      inline: '{"type":"urn:comanda:problem:{{ .type }}","title":"{{ .title }}","status":{{ .status }}}'
+    {{- with .headers }}
+    header:
+      set:
+        {{- range $name, $value := . }}
+        - { name: {{ $name }}, value: {{ $value | quote }} }
+        {{- end }}
+    {{- end }}
+{{- end -}}

@@ -26,20 +26,17 @@ describe('the commands of order-worker', () => {
     })
   })
 
-  it('redrive sends dead letters back, at most as many as are asked for', async () => {
+  it('redrive sends dead letters back, at most as many as are asked for, from a named queue or the one of the policy', async () => {
     const client = emulatorClient(queues.endpoint)
-    const settings = {
-      SQS_ENDPOINT: queues.endpoint,
-      ORDERS_QUEUE_URL: queues.orders,
-      ORDERS_DEAD_LETTER_QUEUE_URL: queues.ordersDeadLetter,
-    }
+    const settings = { SQS_ENDPOINT: queues.endpoint, ORDERS_QUEUE_URL: queues.orders }
+    const named = { ORDERS_DEAD_LETTER_QUEUE_URL: queues.ordersDeadLetter }
     await send(
       client,
       queues.ordersDeadLetter,
       Array.from({ length: 13 }, () => place(orderOf([{ sku: 'MUG', quantity: 1 }]))),
     )
 
-    const some = await spawnMain(settings, ['redrive', '--max', '4']).ended
+    const some = await spawnMain({ ...settings, ...named }, ['redrive', '--max', '4']).ended
     const moved = await queueDepth(client, queues.orders)
     const rest = await spawnMain(settings, ['redrive']).ended
 
@@ -48,6 +45,18 @@ describe('the commands of order-worker', () => {
     expect(rest).toMatchObject({ code: 0, stdout: '9 messages were sent back.\n' })
     expect(await queueDepth(client, queues.orders)).toBe(13)
     client.destroy()
+  })
+
+  it('redrive says so where the queue names no dead-letter queue', async () => {
+    const { ended } = spawnMain(
+      { SQS_ENDPOINT: queues.endpoint, ORDERS_QUEUE_URL: queues.ordersDeadLetter },
+      ['redrive'],
+    )
+
+    expect(await ended).toMatchObject({
+      code: 1,
+      stderr: `The queue ${queues.ordersDeadLetter} has no dead-letter queue in its redrive policy.\n`,
+    })
   })
 
   it.each([
