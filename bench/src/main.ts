@@ -14,7 +14,7 @@ import { writeResults } from './report/write-results.js'
 import { measureApi } from './suites/api.js'
 import { measureDrains } from './suites/drain.js'
 import { measureMemory } from './suites/memory.js'
-import { measureOverload } from './suites/overload.js'
+import { OVERLOAD_WARM_UP_FACTOR, measureOverload } from './suites/overload.js'
 import { RUN_LENGTH_FACTOR, WARM_UP_FACTOR, measurePipeline } from './suites/pipeline.js'
 
 interface Measured {
@@ -64,7 +64,9 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
     const figures = await measureOverload(options, progress)
     return {
       title: 'order-api beyond its capacity, on one core',
-      method: `One run each, ${options.overloadSeconds} s after ${options.warmUpSeconds} s of warm-up; queue 5 ms.`,
+      method:
+        `One run each, ${options.overloadSeconds} s after ${options.warmUpSeconds * OVERLOAD_WARM_UP_FACTOR} s of warm-up; queue 5 ms. ` +
+        'Each run has a process of its own; its capacity is that of a closed loop of 48 connections just before and just after.',
       postgres: figures.postgres,
       figures,
       page: overloadPage(figures),

@@ -22,13 +22,15 @@ export function overloadPage({
     [`beside ${figure(SLOW_CONNECTIONS, 0)} connections of a byte a second, half in their bodies`, slow],
   ] as const
   return [
-    `## Above the capacity (${figure(capacityPerSecond, 0)} orders/s at the start)`,
+    '## Above the capacity',
+    `A process of its own, with 64 connections and nothing shed, took ${figure(capacityPerSecond, 0)} orders/s at the start.`,
     table(
       [
         'offered',
         'capacity before and after',
         'goodput',
         'of the capacity',
+        'of that at the start',
         '',
         'p99 of a 202, ms',
         'p50, p99 of a 503, ms',
@@ -48,6 +50,7 @@ export function overloadPage({
           capacities.map((rate) => figure(rate, 0)).join(', '),
           figure(goodputPerSecond, 0),
           figure(ratio, 2),
+          figure(goodputPerSecond / capacityPerSecond, 2),
           `≥ ${goodput}: ${verdict(ratio >= goodput)}`,
           figure(accepted.p99),
           `${figure(shed.p50)}, ${figure(shed.p99)}`,

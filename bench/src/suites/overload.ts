@@ -23,7 +23,7 @@ export const OVERLOADS = [
   { share: 2, goodput: 0.7 },
 ] as const
 /** A replica runs at full speed once its code is compiled, some 15 s after its start; the capacity is that of a warm one too. */
-const WARM_UP_FACTOR = 8
+export const OVERLOAD_WARM_UP_FACTOR = 8
 const OTHERS = 8
 /** What the other accounts offer together, and the quota of each account, as shares of the capacity. */
 const OTHERS_SHARE = 0.3
@@ -67,7 +67,7 @@ export async function measureOverload(options: BenchOptions, progress: Progress)
       nodeOptions: options.nodeOptions,
     }
     const { overloadSeconds: seconds, attempts } = options
-    const warmUpSeconds = options.warmUpSeconds * WARM_UP_FACTOR
+    const warmUpSeconds = options.warmUpSeconds * OVERLOAD_WARM_UP_FACTOR
     const { result } = await whileQuiet(attempts, (watch) =>
       measureCapacity(
         ORDER_API_VARIANTS.at(-1)!,
