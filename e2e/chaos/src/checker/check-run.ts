@@ -50,7 +50,7 @@ export async function checkRun(observed: Observations, folder: string): Promise<
   for (const { what, id } of observed.orphans) findings.report('I6', id, `${what} without its order`)
   for (const { invariant, what } of observed.snapshots) findings.report(invariant, 'snapshot', what)
   copies.check(observed.mailCauses, findings)
-  for (const leak of observed.leaks) findings.report('I16', 'logs', leak)
+  for (const leak of observed.leaks) findings.report('I16', 'logs and metrics', leak)
   for (const process of observed.unbounded) findings.report('I15', 'processes', process)
   return { findings, tally }
 }

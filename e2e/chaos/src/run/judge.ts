@@ -8,7 +8,8 @@ import type { SnapshotFinding } from '../checker/snapshot-check.js'
 import type { FaultLog } from '../faults/fault-log.js'
 import type { World } from '../world/world.js'
 import { mailCauses } from './mail-causes.js'
-import { deadLetters, findLeaks, publishedEvents } from './observe.js'
+import { findLeaks } from './find-leaks.js'
+import { deadLetters, publishedEvents } from './observe.js'
 
 /** Lets the checker judge what the run has left behind, from the outside of every service. */
 export async function judge(

@@ -1,12 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs'
 import { emulatorClient } from '@comanda/e2e/embedded'
 import { sha256 } from '../checker/identity.js'
 import { linesOf } from '../checker/partitions.js'
 import type { CheckRecord } from '../checker/records.js'
-import { CANARY } from '../load/load-settings.js'
 import type { World } from '../world/world.js'
 
 /** The events that left for the queue, as the proxy saw them. */
@@ -46,20 +42,4 @@ export async function* deadLetters(world: World): AsyncGenerator<CheckRecord> {
   } finally {
     client.destroy()
   }
-}
-
-/** Lines of logs that hold a marker of the load's personal data or keys, shortened; the first few of each file. */
-export async function findLeaks(world: World): Promise<readonly string[]> {
-  const leaks: string[] = []
-  for (const file of await readdir(world.files.logs)) {
-    let found = 0
-    let rest = ''
-    for await (const chunk of createReadStream(join(world.files.logs, file), 'utf8')) {
-      const lines = (rest + (chunk as string)).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines)
-        if (line.includes(CANARY) && ++found <= 3) leaks.push(`${file}: ${line.slice(0, 300)}`)
-    }
-  }
-  return leaks
 }

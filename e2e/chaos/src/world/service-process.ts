@@ -9,6 +9,7 @@ const SERVICE_MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url)
 const START_TIMEOUT_MS = 60_000
 const RESTART_MS = 50
 const STOP_TIMEOUT_MS = 15_000
+const METRICS_TIMEOUT_MS = 10_000
 
 export interface ServiceProcessOptions {
   readonly service: ServiceName
@@ -34,6 +35,8 @@ export interface ServiceProcess {
   ready(): Promise<void>
   /** Resident memory in bytes and open files; undefined while there is no process. */
   usage(): { readonly rssBytes: number; readonly openFiles: number } | undefined
+  /** The text of its metrics. Rejects where there is no answer. */
+  metrics(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -90,6 +93,12 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
       } catch {
         return undefined
       }
+    },
+    async metrics() {
+      const answer = await fetch(`http://127.0.0.1:${options.adminPort}/metrics`, {
+        signal: AbortSignal.timeout(METRICS_TIMEOUT_MS),
+      })
+      return answer.text()
     },
     async stop() {
       isStopping = true
