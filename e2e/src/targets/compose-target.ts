@@ -107,7 +107,8 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
   const up = (...services: readonly string[]) =>
     compose('up', '--no-build', '--wait', '--wait-timeout', String(UP_TIMEOUT_SECONDS), ...services)
   const stop = async () => {
-    await compose('down', '--volumes', '--remove-orphans', '--timeout', '20')
+    // The README's way, so that what it leaves is seen here, too.
+    await compose('--profile', '*', 'down', '--volumes', '--timeout', '20')
     await receiver?.stop()
     await rm(folder, { recursive: true, force: true })
   }
