@@ -5,37 +5,40 @@ const PAGE = 500
 /** Mails read at once. */
 const AT_ONCE = 20
 
-const Messages = z.object({
-  messages_count: z.number(),
-  messages: z.array(
-    z.object({ ID: z.string(), Created: z.iso.datetime(), To: z.array(z.object({ Address: z.string() })) }),
-  ),
+const Message = z.object({
+  ID: z.string(),
+  Created: z.iso.datetime(),
+  To: z.array(z.object({ Address: z.string() })),
 })
+type Message = z.infer<typeof Message>
+const Messages = z.object({ messages: z.array(Message) })
 
 /** Mails by their id: what was read once is not read again, since a sink never changes a mail. */
 const read = new Map<string, ReceivedMail>()
 
 /** Every mail that a Mailpit holds, in the order in which they came. Source: https://mailpit.axllent.org/docs/api-v1/ */
 export async function readMailpit(url: string): Promise<readonly ReceivedMail[]> {
+  const listed = [...(await listMailpit(url)).values()]
   const mails: ReceivedMail[] = []
-  for (let start = 0; ; start += PAGE) {
-    const page = Messages.parse(
-      await (await fetch(`${url}/api/v1/messages?limit=${PAGE}&start=${start}`)).json(),
+  for (let at = 0; at < listed.length; at += AT_ONCE)
+    mails.push(
+      ...(await Promise.all(listed.slice(at, at + AT_ONCE).map((message) => readMail(url, message)))),
     )
-    for (let at = 0; at < page.messages.length; at += AT_ONCE)
-      mails.push(
-        ...(await Promise.all(
-          page.messages.slice(at, at + AT_ONCE).map((message) => readMail(url, message)),
-        )),
-      )
-    if (page.messages.length < PAGE) return mails.reverse()
+  return mails.reverse()
+}
+
+/** By id: pages go from the newest mail back, so one that comes in between moves the others, and the next page repeats some. */
+async function listMailpit(url: string): Promise<ReadonlyMap<string, Message>> {
+  const listed = new Map<string, Message>()
+  for (let start = 0; ; start += PAGE) {
+    const answer = await fetch(`${url}/api/v1/messages?limit=${PAGE}&start=${start}`)
+    const { messages } = Messages.parse(await answer.json())
+    for (const message of messages) listed.set(message.ID, message)
+    if (messages.length < PAGE) return listed
   }
 }
 
-async function readMail(
-  url: string,
-  { ID, Created, To }: z.infer<typeof Messages>['messages'][number],
-): Promise<ReceivedMail> {
+async function readMail(url: string, { ID, Created, To }: Message): Promise<ReceivedMail> {
   const key = `${url} ${ID}`
   const known = read.get(key)
   if (known !== undefined) return known
