@@ -16,7 +16,7 @@ const Messages = z.object({ messages: z.array(Message) })
 /** Mails by their id: what was read once is not read again, since a sink never changes a mail. */
 const read = new Map<string, ReceivedMail>()
 
-/** Every mail that a Mailpit holds, in the order in which they came. Source: https://mailpit.axllent.org/docs/api-v1/ */
+/** Every mail that a Mailpit holds, oldest first, each the same object whenever it is read. Source: https://mailpit.axllent.org/docs/api-v1/ */
 export async function readMailpit(url: string): Promise<readonly ReceivedMail[]> {
   const listed = [...(await listMailpit(url)).values()]
   const mails: ReceivedMail[] = []
