@@ -8,6 +8,7 @@ import { drainPage } from './report/drain-page.js'
 import { memoryPage } from './report/memory-page.js'
 import { overloadPage } from './report/overload-page.js'
 import { pipelinePage } from './report/pipeline-page.js'
+import { readsPage } from './report/reads-page.js'
 import { createProgress } from './report/progress.js'
 import type { Progress } from './report/progress.js'
 import { writeResults } from './report/write-results.js'
@@ -15,6 +16,7 @@ import { measureApi } from './suites/api.js'
 import { measureDrains } from './suites/drain.js'
 import { measureMemory } from './suites/memory.js'
 import { OVERLOAD_WARM_UP_FACTOR, measureOverload } from './suites/overload.js'
+import { LIST_READERS, measureReads } from './suites/reads.js'
 import { RUN_LENGTH_FACTOR, WARM_UP_FACTOR, measurePipeline } from './suites/pipeline.js'
 
 interface Measured {
@@ -82,6 +84,17 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
       figures,
       page: memoryPage(figures),
       runs: [figures.run],
+    }
+  },
+  reads: async (options, progress) => {
+    const figures = await measureReads(options, progress)
+    return {
+      title: 'Reading: pages among 200,000 orders, and who waits for a change',
+      method: `order-api on a core of its own; each list has ${LIST_READERS} readers.`,
+      postgres: figures.postgres,
+      figures,
+      page: readsPage(figures),
+      runs: [figures.lists, figures.waits],
     }
   },
 }

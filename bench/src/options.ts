@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const SUITES = ['api', 'pipeline', 'drain', 'memory', 'overload'] as const
+export const SUITES = ['api', 'pipeline', 'drain', 'memory', 'overload', 'reads'] as const
 export type Suite = (typeof SUITES)[number]
 
 export interface BenchOptions {
@@ -29,13 +29,14 @@ export interface BenchOptions {
   readonly flushDelayUs: number
 }
 
-export const USAGE = `npm run bench -- [api|pipeline|drain|memory|overload|all] [options]
+export const USAGE = `npm run bench -- [api|pipeline|drain|memory|overload|reads|all] [options]
 
   api       POST /v1/orders on one core against its baselines, its latencies and its CPU by part
   pipeline  the whole installation under an open loop: latencies, queue calls, commits, the ledger
   drain     a full queue: order-worker against sqs-consumer as it comes and in batches of ten
   memory    resident memory of each service over a long run (minutes; not in "all")
   overload  order-api above its capacity, beside a loud account, beside slow clients (minutes; not in "all")
+  reads     pages of order lists among 200,000 orders, and a thousand who wait for a change (not in "all")
   all       api, pipeline and drain (the default)
 
   --repetitions N      of every variant (3)
@@ -123,8 +124,8 @@ function parse(args: readonly string[]) {
 }
 
 function suitesOf(name: string): readonly Suite[] {
-  // These take minutes and say nothing about speed, so they are asked for by name.
-  if (name === 'all') return SUITES.filter((suite) => suite !== 'memory' && suite !== 'overload')
+  // What is left out takes minutes or compares with nothing, so it is asked for by name.
+  if (name === 'all') return ['api', 'pipeline', 'drain']
   const suite = SUITES.find((known) => known === name)
   if (suite === undefined)
     throw new UsageError(`There is no measurement "${name}": use ${SUITES.join(', ')} or all.`)

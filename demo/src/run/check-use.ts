@@ -1,8 +1,8 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isFree } from '@comanda/e2e/embedded'
 import { UsageError } from '../options.js'
 import type { Options } from '../options.js'
-import { isFree } from './ports.js'
 
 /** Finds out what would fail later, before anything is started. Throws `UsageError`. */
 export async function checkUse({ port, report }: Options): Promise<void> {

@@ -1,10 +1,10 @@
+import { isFree } from '@comanda/e2e/embedded'
 import type { MailSink, ReceivedMail, TokenRequest } from '@comanda/e2e/embedded'
 import { startComposeTarget, startEmbeddedTarget } from '@comanda/e2e/targets'
 import type { Target } from '@comanda/e2e/targets'
 import type { Options } from '../options.js'
 import { keptFolder, saveLogs } from './data-folder.js'
 import { followMails } from './follow-mails.js'
-import { isFree } from './ports.js'
 
 /** What the replay runs on: a target with what a person who watches it needs. */
 export interface Installation extends Target {

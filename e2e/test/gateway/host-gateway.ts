@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parseAllDocuments, stringify } from 'yaml'
 import { renderChart } from '../../src/chart/render.js'
-import { freePort } from '../../src/embedded/postgres.js'
+import { freePort } from '../../src/embedded/free-port.js'
 
 const run = promisify(execFile)
 /** Envoy Gateway with its files as configuration: what `edge-eg.sh start DIR` does. */

@@ -1,5 +1,4 @@
-import { startSqs } from '@comanda/e2e/embedded'
-import { lastingPort } from './ports.js'
+import { freePort, startSqs } from '@comanda/e2e/embedded'
 import type { EmbeddedSqs } from '@comanda/e2e/embedded'
 
 /** The SQS emulator with its messages on disk: killed and started again it has lost nothing, as the real one would not. Without a folder they are in memory. */
@@ -10,7 +9,7 @@ export interface KeptEmulator {
 }
 
 export async function startKeptEmulator(folder: string | undefined): Promise<KeptEmulator> {
-  const port = await lastingPort()
+  const port = await freePort()
   let running: EmbeddedSqs = await startSqs(folder === undefined ? { port } : { folder, port })
   const { endpoint } = running
   return {

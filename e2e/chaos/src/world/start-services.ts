@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { freePort } from '@comanda/e2e/embedded'
 import type { Queues } from '@comanda/e2e/embedded'
 import { serviceSettings } from '@comanda/e2e/targets'
 import type { ServiceName } from '@comanda/e2e/targets'
-import { lastingPort } from './ports.js'
 import { startServiceProcess } from './service-process.js'
 import type { ServiceProcess } from './service-process.js'
 import { CHAOS_SETTINGS } from './world-settings.js'
@@ -40,11 +40,11 @@ export async function startServices(
   }
   started.push(() => Promise.all(Object.values(services).flatMap((all) => all.map((one) => one.stop()))))
   for (let replica = 1; replica <= options.replicas; replica += 1) {
-    const apiPort = await lastingPort()
+    const apiPort = await freePort()
     const adminPorts = {
-      'order-api': await lastingPort(),
-      'order-worker': await lastingPort(),
-      notifier: await lastingPort(),
+      'order-api': await freePort(),
+      'order-worker': await freePort(),
+      notifier: await freePort(),
     }
     const settings = serviceSettings({
       apiPort,

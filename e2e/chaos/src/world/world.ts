@@ -6,6 +6,7 @@ import { migrate } from '@comanda/shared/postgres'
 import {
   createQueues,
   createServiceLogins,
+  freePort,
   startIssuer,
   startMailSink,
   startPostgres,
@@ -18,7 +19,6 @@ import { startSqsProxy } from '../proxies/sqs-proxy.js'
 import type { QueueFault, SqsProxy } from '../proxies/sqs-proxy.js'
 import { startTcpProxy } from '../proxies/tcp-proxy.js'
 import type { TcpProxy } from '../proxies/tcp-proxy.js'
-import { lastingPort } from './ports.js'
 import { startKeptEmulator } from './emulator.js'
 import type { KeptEmulator } from './emulator.js'
 import { behind } from './queues-behind.js'
@@ -101,7 +101,7 @@ async function start(
   await mkdir(files.logs, { recursive: true })
 
   // fsync and synchronous_commit are on: without them the death of the server would prove nothing.
-  const server = { dataDir: join(folder, 'postgres'), port: await lastingPort(), durable: true }
+  const server = { dataDir: join(folder, 'postgres'), port: await freePort(), durable: true }
   let postgres = await startPostgres(server)
   started.push(() => postgres.stop())
   const databaseUrl = postgres.url(DATABASE)

@@ -64,21 +64,17 @@ export function createShowOrder(world: {
 
     try {
       if (knownTags.length > 0) {
-        let seen = await glance()
-        if (isKnown(seen.tag) && waitMs > 0) {
-          const changed = await watch.changed(
-            { account: principal.account, id: orderId },
-            seen.version,
-            waitMs,
-          )
-          if (changed) seen = await glance()
-        }
-        if (isKnown(seen.tag)) return { kind: 'unchanged', tag: seen.tag }
+        const seen = await glance()
+        const order = { account: principal.account, id: orderId }
+        if (isKnown(seen.tag) && !(waitMs > 0 && (await watch.changed(order, seen.version, waitMs))))
+          return { kind: 'unchanged', tag: seen.tag }
       }
       const order = await orders.order(view, orderId)
-      return order === undefined || order.version === 0
-        ? waiting(order)
-        : { kind: 'stored', tag: `"${order.version}"`, order }
+      const shown =
+        order === undefined || order.version === 0
+          ? waiting(order)
+          : ({ kind: 'stored', tag: `"${order.version}"`, order } as const)
+      return isKnown(shown.tag) ? { kind: 'unchanged', tag: shown.tag } : shown
     } catch (error) {
       if (isUnavailable(error) && receipt.kind === 'valid')
         throw new ApiError('orders_unavailable', 'The order was accepted; its state cannot be read now.', {
