@@ -4,8 +4,9 @@ import type { Storefront } from '../installation/storefront.js'
 import { quantiles } from '../measure/statistics.js'
 import type { Quantiles } from '../measure/statistics.js'
 
-const WARM_UP_READS = 1_000
-const READS_OF_A_LIST = 400
+/** Some fifteen seconds: until then code is being compiled. */
+const WARM_UP_READS = 8_000
+const READS_OF_A_LIST = 1_000
 
 /** The p99 of the pages of one list, in ms from the request to the last byte. */
 export interface ListFigures {

@@ -9,7 +9,7 @@ import type { Quantiles } from '../measure/statistics.js'
 export const WAITERS = 1_000
 const ACCOUNT = 'large'
 const ROUNDS = 10
-const WARM_UP_ROUNDS = 3
+const WARM_UP_ROUNDS = 6
 /** They come at this rate: a thousand in one instant would be shed. */
 const ARRIVALS_PER_SECOND = 400
 /** Until the last that came waits. */

@@ -46,13 +46,12 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
   let tail: Boarded<Item, Result> | undefined
   let waiting = 0
   let waitingBytes = 0
-  let underWay = 0
-  let travelling = 0
+  const travels = new Set<{ readonly departedAt: number; readonly items: number }>()
   let turnEndAwaited = false
   let drained: PromiseWithResolvers<void> | undefined
 
-  const laneIsFree = (): boolean => underWay < laneCount.current
-  const partialMayLeave = (): boolean => laneIsFree() && underWay < partialLanes
+  const laneIsFree = (): boolean => travels.size < laneCount.current
+  const partialMayLeave = (): boolean => laneIsFree() && travels.size < partialLanes
   const batchIsFull = (): boolean => waiting >= maxEntries || waitingBytes >= maxBytes
 
   function send(item: Item): Promise<Result> {
@@ -111,9 +110,8 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
   }
 
   async function travel(batch: readonly Boarded<Item, Result>[]): Promise<void> {
-    underWay += 1
-    travelling += batch.length
-    const departedAt = performance.now()
+    const travel = { departedAt: performance.now(), items: batch.length }
+    travels.add(travel)
     let cause: unknown
     try {
       await depart(batch)
@@ -127,11 +125,10 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
     }
     // A refused connection answers fast: only departures that arrived tell the round trip.
     const now = performance.now()
-    if (arrived) laneCount.observe(now - departedAt, now)
-    underWay -= 1
-    travelling -= batch.length
+    if (arrived) laneCount.observe(now - travel.departedAt, now)
+    travels.delete(travel)
     departFull()
-    if (underWay === 0 && waiting === 0) drained?.resolve()
+    if (travels.size === 0 && waiting === 0) drained?.resolve()
   }
 
   return {
@@ -140,10 +137,13 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
       return waiting
     },
     get underWay() {
-      return underWay
+      return travels.size
     },
     get travelling() {
-      return travelling
+      const backBefore = performance.now() - laneCount.roundTripMs
+      let items = 0
+      for (const travel of travels) if (travel.departedAt > backBefore) items += travel.items
+      return items
     },
     get laneCount() {
       return laneCount.current
@@ -151,7 +151,7 @@ export function createLanes<Item, Result>(options: LanesOptions<Item, Result>): 
     drain() {
       if (drained === undefined) {
         drained = Promise.withResolvers()
-        if (underWay === 0 && waiting === 0) drained.resolve()
+        if (travels.size === 0 && waiting === 0) drained.resolve()
       }
       return drained.promise
     },

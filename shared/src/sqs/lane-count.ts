@@ -10,6 +10,8 @@ const WINDOW_MS = 10_000
 /** Follows the round trip and says how many lanes it takes. */
 export interface LaneCount {
   readonly current: number
+  /** The smallest of the last ten to twenty seconds, in ms; Infinity before the first. */
+  readonly roundTripMs: number
   /** A departure that reached its goal took `durationMs` and ended at `nowMs` (monotonic). */
   observe(durationMs: number, nowMs: number): void
 }
@@ -28,21 +30,23 @@ export function createLaneCount(bounds: {
   let windowStart = -Infinity
   let smallest = Infinity
   let smallestBefore = Infinity
+  const roundTripMs = () => Math.min(smallest, smallestBefore)
 
   return {
     get current() {
       return count
     },
+    get roundTripMs() {
+      return roundTripMs()
+    },
     observe(durationMs, nowMs) {
-      if (min === max) return
       if (nowMs - windowStart > WINDOW_MS) {
         smallestBefore = nowMs - windowStart > 2 * WINDOW_MS ? Infinity : smallest
         smallest = Infinity
         windowStart = nowMs
       }
       if (durationMs < smallest) smallest = durationMs
-      const roundTripMs = Math.min(smallest, smallestBefore)
-      const wanted = Math.ceil((roundTripMs / 1_000) * (ITEMS_PER_SECOND / maxEntries))
+      const wanted = Math.ceil((roundTripMs() / 1_000) * (ITEMS_PER_SECOND / maxEntries))
       count = Math.min(max, Math.max(min, wanted))
     },
   }

@@ -37,7 +37,10 @@ export interface Lanes<Item, Result> {
   readonly waiting: number
   /** Departures. */
   readonly underWay: number
-  /** Items of the departures that are under way. */
+  /**
+   * Items of the departures that left less than the shortest round trip ago: the others are back, or nearly, and wait for
+   * this process.
+   */
   readonly travelling: number
   readonly laneCount: number
   /** Refuses new items and resolves once every accepted one is settled. */

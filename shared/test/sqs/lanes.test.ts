@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createLanes } from '../../src/sqs/create-lanes.js'
 import type { LanesOptions, Passenger } from '../../src/sqs/lanes.js'
 import { LanesClosedError, LanesFullError, LanesUnsettledError } from '../../src/sqs/lanes-error.js'
@@ -70,7 +71,24 @@ describe('lanes', () => {
     trips[0]?.end()
     await turns(2)
     expect(items(1)).toEqual(['b', 'c'])
-    expect([lanes.waiting, lanes.underWay, lanes.travelling]).toEqual([0, 1, 2])
+    expect([lanes.waiting, lanes.underWay]).toEqual([0, 1])
+    trips[1]?.end()
+  })
+
+  it('count as travelling what left less than the shortest round trip ago: the rest waits for this process', async () => {
+    const { lanes, trips } = openLanes()
+    const first = lanes.send('a')
+    await turns(1)
+    await delay(30)
+    trips[0]?.end()
+    await first
+
+    void lanes.send('b')
+    await turns(1)
+    expect([lanes.underWay, lanes.travelling]).toEqual([1, 1])
+    await delay(60)
+
+    expect([lanes.underWay, lanes.travelling]).toEqual([1, 0])
     trips[1]?.end()
   })
 

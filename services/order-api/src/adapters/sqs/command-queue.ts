@@ -34,7 +34,7 @@ export interface SqsCommandQueueOptions {
 export interface SqsCommandQueue extends CommandQueue {
   readonly waiting: number
   readonly underWay: number
-  /** Orders and commands of the calls that are under way. */
+  /** Orders and commands that the queue may have now: those of calls younger than its shortest round trip. */
   readonly travelling: number
   readonly laneCount: number
   drain(): Promise<void>
