@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { EMULATOR_ENVIRONMENT, freePort } from '@comanda/e2e/embedded'
 import { startProcess } from '../host/start-process.js'
-import { serviceNodeOptions } from '@comanda/e2e/targets'
+import { SERVICE_NODE_OPTIONS } from '@comanda/e2e/targets'
 import type { ProcessOptions, StartedProcess } from '../host/start-process.js'
 
 export const SERVICES = ['order-api', 'order-worker', 'notifier'] as const
@@ -27,7 +27,7 @@ export async function startService(
   const adminPort = await freePort()
   const started = startProcess(mainOf(service), {
     ...options,
-    nodeOptions: [...serviceNodeOptions(service), ...(options.nodeOptions ?? [])],
+    nodeOptions: [...SERVICE_NODE_OPTIONS, ...(options.nodeOptions ?? [])],
     environment: {
       ...EMULATOR_ENVIRONMENT,
       HOST: '127.0.0.1',

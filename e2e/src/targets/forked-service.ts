@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { serviceNodeOptions } from './service-node-options.js'
+import { SERVICE_NODE_OPTIONS } from './service-node-options.js'
 import type { ServiceName } from './target.js'
 
 const LEAVE_NO_ORPHAN = new URL('../embedded/leave-no-orphan.js', import.meta.url).href
@@ -27,7 +27,7 @@ export interface ForkedServiceOptions {
 export function forkService(options: ForkedServiceOptions): ChildProcess {
   return fork(options.main, [...(options.args ?? [])], {
     env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-    execArgv: [...serviceNodeOptions(options.service), '--import', LEAVE_NO_ORPHAN],
+    execArgv: [...SERVICE_NODE_OPTIONS, '--import', LEAVE_NO_ORPHAN],
     stdio: ['ignore', options.log, options.errors, 'ipc'],
     detached: true,
   })
