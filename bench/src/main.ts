@@ -16,7 +16,7 @@ import { measureApi } from './suites/api.js'
 import { measureDrains } from './suites/drain.js'
 import { measureMemory } from './suites/memory.js'
 import { OVERLOAD_WARM_UP_FACTOR, measureOverload } from './suites/overload.js'
-import { LIST_READERS, measureReads } from './suites/reads.js'
+import { measureReads } from './suites/reads.js'
 import { RUN_LENGTH_FACTOR, WARM_UP_FACTOR, measurePipeline } from './suites/pipeline.js'
 
 interface Measured {
@@ -90,7 +90,7 @@ const MEASURE: Readonly<Record<Suite, (options: BenchOptions, progress: Progress
     const figures = await measureReads(options, progress)
     return {
       title: 'Reading: pages among 200,000 orders, and who waits for a change',
-      method: `order-api on a core of its own; each list has ${LIST_READERS} readers.`,
+      method: `order-api on a core of its own; one reader goes through one list after the other, a page at a time.`,
       postgres: figures.postgres,
       figures,
       page: readsPage(figures),

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Stopwatch } from '../host/foreign-cpu.js'
 import type { Storefront } from '../installation/storefront.js'
 import { quantiles } from '../measure/statistics.js'
@@ -37,11 +36,10 @@ const VIEWS: readonly (readonly [name: string, account: string, actor?: string])
   ['an account without orders', 'nobody'],
 ]
 
-/** Reads every list page after page, from its first again where it ends, with some readers at once. Rejects at any answer but 200. */
+/** Reads every list page after page, from its first again where it ends. Rejects at any answer but 200. */
 export async function readLists(
   port: number,
   storefront: Pick<Storefront, 'readerOf'>,
-  readers: number,
   watch: Stopwatch,
 ): Promise<readonly ListFigures[]> {
   const figures: ListFigures[] = []
@@ -51,12 +49,8 @@ export async function readLists(
   for (const [index, [view]] of VIEWS.entries())
     for (const [filter, query] of FILTERS) {
       const path = `/v1/orders?${new URLSearchParams(query).toString()}`
-      const latencies = await Promise.all(
-        Array.from({ length: readers }, () =>
-          readPages(port, path, tokens[index]!, READS_OF_A_LIST / readers),
-        ),
-      )
-      figures.push({ view, filter, latency: quantiles(latencies.flat()) })
+      const latencies = await readPages(port, path, tokens[index]!, READS_OF_A_LIST)
+      figures.push({ view, filter, latency: quantiles(latencies) })
     }
   watch.stop()
   return figures
@@ -74,8 +68,6 @@ async function readPages(port: number, first: string, token: string, count: numb
     latencies.push(performance.now() - startedAt)
     if (response.status !== 200) throw new Error(`${path} was answered ${response.status}`)
     path = /<([^>]+)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1] ?? first
-    // The readers share this thread: none keeps the others from seeing their answers.
-    await nextTurn()
   }
   return latencies
 }

@@ -16,9 +16,6 @@ import type { ListFigures } from './reads-lists.js'
 import { WAITERS, waitForChanges } from './reads-waits.js'
 import type { WaitFigures } from './reads-waits.js'
 
-/** Who reads one list at once. */
-export const LIST_READERS = 2
-
 export interface ReadsFigures {
   readonly postgres: string
   readonly lists: QuietRun<readonly ListFigures[]>
@@ -47,9 +44,7 @@ export async function measureReads(options: BenchOptions, progress: Progress): P
     }
     const api = await startVariant({ name: 'order-api', kind: 'order-api', settings }, world, queue)
     try {
-      const lists = await whileQuiet(options.attempts, (watch) =>
-        readLists(api.port, storefront, LIST_READERS, watch),
-      )
+      const lists = await whileQuiet(options.attempts, (watch) => readLists(api.port, storefront, watch))
       const slowest = Math.max(...lists.result.map(({ latency }) => latency.p99))
       progress.say(
         `reads: ${lists.result.length} lists, the slowest with a p99 of ${slowest.toFixed(1)} ms`,

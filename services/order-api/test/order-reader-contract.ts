@@ -79,6 +79,27 @@ export function orderReaderContract(create: (stored: readonly OwnedOrder[]) => P
       })
     })
 
+    it('shows many at once, each to its own caller only', async () => {
+      const shopper = { account: ACCOUNT, actor: 'shopper-1' }
+      const found = await Promise.all([
+        reader.order(shopper, ORDER_ID),
+        reader.order({ account: ACCOUNT }, idOf(2)),
+        reader.order({ account: OTHER }, idOf(2)),
+        reader.order(shopper, idOf(2)),
+        reader.order({ account: ACCOUNT }, idOf(99)),
+        reader.order({ account: OTHER }, idOf(6)),
+      ])
+
+      expect(found.map((order) => order?.id)).toEqual([
+        undefined,
+        idOf(2),
+        undefined,
+        idOf(2),
+        undefined,
+        idOf(6),
+      ])
+    })
+
     it('lists newest first, in pages that leave nothing out and show nothing twice', async () => {
       const seen: string[] = []
       let after: Awaited<ReturnType<OrderReader['page']>>['next']

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { setTimeout as delay } from 'node:timers/promises'
 import { administer, createTestDatabase } from '@comanda/e2e/embedded'
 import type { TestDatabase } from '@comanda/e2e/embedded'
 import { createPollingOrderWatch } from '../src/adapters/polling/order-watch.js'
@@ -62,6 +63,29 @@ describe('a thousand who wait for a change of an order each', () => {
     expect(recording.asked.length - roundsBefore).toBeLessThanOrEqual(2)
     expect(new Set(recording.asked.map(({ name }) => name))).toEqual(new Set(['order-versions']))
     expect(recording.asked.at(-1)!.values[1]).toHaveLength(WAITERS - 1)
+  })
+
+  it('are shown their orders by one query for twenty of them', async () => {
+    startWatch()
+    const showOrder = createShowOrder({ orders, watch, receipts, now: () => NOW })
+    await administer(database.url, `update orders set version = 4 where account_id = '${ACCOUNT}'`)
+    const waiting = Array.from({ length: WAITERS }, (_, index) =>
+      showOrder({
+        principal: principal('storefront'),
+        orderId: idOf(index + 1),
+        knownTags: ['"4"'],
+        waitMs: 20_000,
+      }),
+    )
+    while (watch.waiters < WAITERS) await delay(5)
+    await administer(database.url, `update orders set version = 5 where account_id = '${ACCOUNT}'`)
+
+    const shown = await Promise.all(waiting)
+
+    expect(new Set(shown.map(({ kind, tag }) => `${kind} ${tag}`))).toEqual(new Set(['stored "5"']))
+    expect(recording.asked.filter(({ name }) => name === 'orders-with-lines').length).toBeLessThan(
+      WAITERS / 10,
+    )
   })
 
   it('are answered at once by a drain', async () => {

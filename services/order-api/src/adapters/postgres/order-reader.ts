@@ -1,5 +1,7 @@
+import DataLoader from 'dataloader'
 import { namesBusinessTime } from '../../domain/ports.js'
-import type { OrderReader } from '../../domain/ports.js'
+import type { OrderReader, StoredOrder } from '../../domain/ports.js'
+import type { OrderView } from '../../domain/principal.js'
 import { ask } from './ask.js'
 import type { ReadSource } from './ask.js'
 import { headOf, orderOf, summaryOf } from './order-rows.js'
@@ -10,12 +12,23 @@ import {
   ORDER_CONDITIONS,
   ORDER_HEAD,
   ORDER_VERSIONS,
-  ORDER_WITH_LINES,
+  ORDERS_WITH_LINES,
   ordersPage,
 } from './statements.js'
 
-/** Reads orders with one statement a call, from the writer endpoint: replicas show the past. */
+/** Orders of one statement: each may have a quarter of a mebibyte, and no caller should wait for many others. */
+const ORDERS_AT_ONCE = 20
+
+/**
+ * Reads orders with one statement a call, from the writer endpoint: replicas show the past. Orders that are asked for in the same
+ * turn, as by a thousand who wait and hear of a change at once, share statements.
+ */
 export function createPostgresOrderReader(source: ReadSource): OrderReader {
+  const wholeOrders = new DataLoader(
+    (wanted: readonly WantedOrder[]) => readOrders(source, wanted),
+    // Nothing is kept: each answer is as fresh as its request.
+    { cache: false, maxBatchSize: ORDERS_AT_ONCE },
+  )
   return {
     async head({ account, actor }, id) {
       const [row] = await ask<HeadRow>(source, {
@@ -26,14 +39,7 @@ export function createPostgresOrderReader(source: ReadSource): OrderReader {
       return row && headOf(row)
     },
 
-    async order({ account, actor }, id) {
-      const [row] = await ask<OrderRow>(source, {
-        name: 'order-with-lines',
-        text: ORDER_WITH_LINES,
-        values: [account, actor ?? null, id],
-      })
-      return row && orderOf(row)
-    },
+    order: (view, id) => wholeOrders.load({ view, id }),
 
     async page({ account, actor }, filter, limit, after) {
       // One more than asked for tells whether there is a next page.
@@ -67,4 +73,28 @@ export function createPostgresOrderReader(source: ReadSource): OrderReader {
       return new Map(rows.map(({ id, version }) => [id, version]))
     },
   }
+}
+
+interface WantedOrder {
+  readonly view: OrderView
+  readonly id: string
+}
+
+/** What each of them finds, at its place. */
+async function readOrders(
+  source: ReadSource,
+  wanted: readonly WantedOrder[],
+): Promise<(StoredOrder | undefined)[]> {
+  const rows = await ask<OrderRow & { readonly place: number }>(source, {
+    name: 'orders-with-lines',
+    text: ORDERS_WITH_LINES,
+    values: [
+      wanted.map(({ view }) => view.account),
+      wanted.map(({ view }) => view.actor ?? null),
+      wanted.map(({ id }) => id),
+    ],
+  })
+  const found = wanted.map((): StoredOrder | undefined => undefined)
+  for (const row of rows) found[row.place - 1] = orderOf(row)
+  return found
 }

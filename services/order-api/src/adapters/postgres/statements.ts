@@ -20,9 +20,12 @@ const SUMMARY_COLUMNS = `
   o.id, o.status, o.version, o.accepted_at, o.reason, o.reference, o.currency, o.total::text as total, o.line_count,
   o.customer_id, o.placed_at, o.updated_at`
 
-/** One statement, so that order, lines and timeline are of one snapshot. Amounts travel as text: JSON numbers are not exact. */
-export const ORDER_WITH_LINES = `
-  select ${SUMMARY_COLUMNS}, o.actor, o.metadata, o.carrier, o.tracking_number,
+/**
+ * Some orders, each for a caller of its own. One statement, so that order, lines and timeline are of one snapshot. Amounts travel as
+ * text: JSON numbers are not exact.
+ */
+export const ORDERS_WITH_LINES = `
+  select wanted.place::int as place, ${SUMMARY_COLUMNS}, o.actor, o.metadata, o.carrier, o.tracking_number,
     c.email, c.name, c.language, c.ship_to,
     (select coalesce(json_agg(json_build_object(
         'sku', l.sku, 'quantity', l.quantity, 'unitPrice', l.unit_price::text, 'amount', l.amount::text)
@@ -33,9 +36,10 @@ export const ORDER_WITH_LINES = `
         'at', t.occurred_at)
         order by t.version), '[]')
       from order_timeline t where t.order_id = o.id) as timeline
-  from orders o
-  left join order_contacts c on c.order_id = o.id
-  where o.id = $3 and o.account_id is not distinct from $1 and ($2::text is null or o.actor is not distinct from $2)`
+  from unnest($1::text[], $2::text[], $3::uuid[]) with ordinality as wanted (account_id, actor, id, place)
+    join orders o on o.id = wanted.id and o.account_id is not distinct from wanted.account_id
+      and (wanted.actor is null or o.actor is not distinct from wanted.actor)
+    left join order_contacts c on c.order_id = o.id`
 
 /** What lists are ordered by; each has its index. */
 export const ACCEPTANCE = 'o.accepted_at'
