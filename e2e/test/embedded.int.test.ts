@@ -1,8 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs'
 import { decodeJwt } from 'jose'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { createTestDatabase, createTestQueues, emulatorClient, startIssuer } from '../src/embedded/index.js'
+import {
+  createTestDatabase,
+  createTestQueues,
+  emulatorClient,
+  startIssuer,
+  startPostgres,
+} from '../src/embedded/index.js'
 import type { TestDatabase } from '../src/embedded/index.js'
 
 describe('the embedded parts', () => {
@@ -34,6 +44,27 @@ describe('the embedded parts', () => {
 
     await expect(write).rejects.toThrow('permission denied')
     await client.end()
+  })
+
+  it('starts a killed Postgres again as soon as the last process of it has gone', async () => {
+    const dataDir = join(await mkdtemp(join(tmpdir(), 'comanda-remains-')), 'postgres')
+    await chmod(dirname(dataDir), 0o711)
+    const killed = await startPostgres({ dataDir, durable: false })
+    const client = new pg.Client({ connectionString: killed.url('postgres') })
+    client.on('error', () => undefined)
+    await client.connect()
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    process.kill(rows[0]!.pid, 'SIGSTOP')
+    await killed.kill()
+
+    const starting = startPostgres({ dataDir, durable: false, port: killed.port })
+    const early = await Promise.race([starting.then(() => true), delay(1_000, false)])
+    process.kill(rows[0]!.pid, 'SIGCONT')
+    const started = await starting
+
+    expect(early).toBe(false)
+    await started.stop()
+    await rm(dirname(dataDir), { recursive: true })
   })
 
   it('creates queues that redrive to their dead-letter queues after 20 receives', async () => {

@@ -1,4 +1,5 @@
 import { fork, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { access, chmod, chown, constants, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,7 +16,10 @@ export interface EmbeddedPostgres {
   url(database: string): string
   /** Stops it cleanly (fast shutdown). */
   stop(): Promise<void>
-  /** Ends it like a crash: SIGKILL to every process of it. Data survives; start again with the same folder. */
+  /**
+   * Ends it like a crash: SIGKILL to the server, whose other processes end once they see that. Data survives; start again with
+   * the same folder.
+   */
   kill(): Promise<void>
 }
 
@@ -57,22 +61,49 @@ export async function startPostgres(options: {
     fsync: options.durable === false ? 'off' : 'on',
     synchronous_commit: options.durable === false ? 'off' : 'on',
   }
+  const args = [
+    '-D',
+    options.dataDir,
+    '-p',
+    String(port),
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]
+  const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
+  const deadline = performance.now() + REMAINS_TIMEOUT_MS
+  for (;;) {
+    const { server, exited, end, said } = launch(binaries.postgres, args, identity, options.dataDir)
+    await Promise.race([untilAnswering(url('postgres'), server), exited])
+    if (isAlive(server)) return { port, url, stop: () => end('SIGINT'), kill: () => end('SIGKILL') }
+    await end('SIGKILL')
+    if (!said().includes(REMAINS) || performance.now() > deadline)
+      throw new Error(`Postgres did not start: ${said()}`)
+    await delay(100)
+  }
+}
+
+/**
+ * What Postgres says while processes of the server before it live on: they end when they see that it is gone, each in its own
+ * time.
+ */
+const REMAINS = 'pre-existing shared memory block'
+const REMAINS_TIMEOUT_MS = 60_000
+
+function launch(
+  binary: string,
+  args: readonly string[],
+  identity: { uid?: number; gid?: number },
+  cwd: string,
+) {
   const server = spawn(
-    binaries.postgres,
-    [
-      '-D',
-      options.dataDir,
-      '-p',
-      String(port),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
+    binary,
+    args,
     // A group of its own: Ctrl-C in a terminal must not reach it before the services have drained.
-    { ...identity, detached: true, stdio: ['ignore', 'ignore', 'pipe'], cwd: options.dataDir },
+    { ...identity, detached: true, stdio: ['ignore', 'ignore', 'pipe'], cwd },
   )
-  const said: string[] = []
+  const lines: string[] = []
   server.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.push(text)
-    if (said.length > 50) said.shift()
+    lines.push(text)
+    if (lines.length > 50) lines.shift()
   })
   const exited = once(server, 'exit')
   const guard = fork(ORPHAN_GUARD, [String(server.pid)], {
@@ -81,20 +112,19 @@ export async function startPostgres(options: {
   })
   guard.unref()
   guard.channel?.unref()
-  const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
-  await Promise.race([
-    untilAnswering(url('postgres')),
-    exited.then(() => Promise.reject(new Error(`Postgres did not start: ${said.join('').trim()}`))),
-  ])
   const end = async (signal: 'SIGINT' | 'SIGKILL') => {
-    if (server.exitCode === null && server.signalCode === null) {
+    if (isAlive(server)) {
       if (signal === 'SIGKILL') process.kill(-server.pid!, 'SIGKILL')
       else server.kill(signal)
     }
     await exited
     guard.kill('SIGKILL')
   }
-  return { port, url, stop: () => end('SIGINT'), kill: () => end('SIGKILL') }
+  return { server, exited, end, said: () => lines.join('').trim() }
+}
+
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null
 }
 
 async function initialise(binaries: Binaries, dataDir: string, identity: { uid?: number; gid?: number }) {
@@ -150,8 +180,9 @@ export async function isReachable(path: string): Promise<boolean> {
   }
 }
 
-async function untilAnswering(url: string): Promise<void> {
-  for (;;) {
+/** Resolves once the server answers, or is no longer there. */
+async function untilAnswering(url: string, server: ChildProcess): Promise<void> {
+  while (isAlive(server)) {
     const client = new pg.Client({ connectionString: url })
     client.on('error', () => undefined)
     try {
