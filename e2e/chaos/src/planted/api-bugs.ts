@@ -20,8 +20,8 @@ export const API_BUGS: readonly PlantedBug[] = [
     patches: [
       {
         file: `${API}/adapters/postgres/statements.js`,
-        find: 'where o.id = $3 and o.account_id is not distinct from $1 and (',
-        replace: "where o.id = $3 and $1::text <> '' and (",
+        find: 'and o.account_id is not distinct from wanted.account_id\n      and (wanted.actor',
+        replace: "and wanted.account_id <> ''\n      and (wanted.actor",
       },
     ],
     faults: [],
