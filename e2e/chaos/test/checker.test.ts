@@ -228,6 +228,19 @@ describe('the checker', () => {
     })
   })
 
+  it('misses no event where nobody saw what left for the queue, and says so', async () => {
+    const { broken, eventsSeen } = await check(without('published'), { eventsSeen: false })
+
+    expect(broken).toEqual([])
+    expect(eventsSeen).toBe(false)
+  })
+
+  it('still misses a mail there', async () => {
+    const spoil = (records: CheckRecord[]) => without('published')(without('mail')(records))
+
+    expect((await check(spoil, { eventsSeen: false })).broken).toEqual(['I10'])
+  })
+
   it('shows the whole life of an order that breaks a promise', async () => {
     const { findings } = await check(without('published'))
 

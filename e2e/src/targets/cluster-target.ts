@@ -9,7 +9,8 @@ import type { Forward, Kubectl } from '../cluster/kubectl.js'
 import { requireLocalContext } from '../cluster/local-context.js'
 import { freePort } from '../embedded/free-port.js'
 import { emulatorClient } from '../embedded/sqs.js'
-import { queuesOf, tokenFrom } from './compose-target.js'
+import type { Queues } from '../embedded/sqs.js'
+import { queuesOf, tokenFrom } from './development-parts.js'
 import { answerMailpit, readMailpit } from './mailpit.js'
 import { ANY_FORMAT, metricsScript } from './metrics-script.js'
 import { readDepths } from './queue-depths.js'
@@ -33,9 +34,13 @@ export interface ClusterTargetOptions {
 
 /** The cluster target and what only it can show. */
 export interface ClusterTarget extends Target {
+  readonly name: 'cluster'
   readonly namespace: string
   readonly kubectl: Kubectl
+  readonly queues: Queues
   readonly faults: NonNullable<Target['faults']>
+  /** The pods of a service, like `pod/comanda-notifier-…`. */
+  podsOf(name: ServiceName): Promise<readonly string[]>
   /** Asks the eviction API for a pod, as the drain of a node does; a disruption budget may refuse. */
   evict(pod: string): Promise<'evicted' | 'refused'>
   /** Keeps the number of a service's pods whatever its queue holds; without a number its scaler goes on. */
@@ -240,10 +245,12 @@ function targetOf(parts: {
     namespace,
     kubectl,
     apiUrl: url(ports.api),
+    queues,
     databaseUrl: `postgres://comanda:${secrets.password}@127.0.0.1:${ports.postgres.port}/comanda`,
     token: (request: Parameters<Target['token']>[0]) => tokenFrom(url(ports.issuer), request),
     mails: () => readMailpit(url(ports.mails)),
     depths: () => readDepths(client, queues),
+    podsOf,
     logs: async () => {
       const proxies = ['--selector', `gateway.envoyproxy.io/owning-gateway-namespace=${namespace}`]
       const gateway = kubectlIn(PROXIES)('logs', ...proxies, '--container', 'envoy', '--tail=-1')

@@ -6,11 +6,11 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { TokenRequest } from '../embedded/issuer.js'
 import { startOtlpReceiver } from '../embedded/otlp-receiver.js'
 import { freePort } from '../embedded/free-port.js'
 import { emulatorClient } from '../embedded/sqs.js'
 import type { Queues } from '../embedded/sqs.js'
+import { queuesOf, tokenFrom } from './development-parts.js'
 import { answerMailpit, readMailpit } from './mailpit.js'
 import { ANY_FORMAT, metricsScript } from './metrics-script.js'
 import { readDepths } from './queue-depths.js'
@@ -28,6 +28,10 @@ export interface ComposeTargetOptions {
   readonly traced?: boolean
   /** Settings to add or replace, by service. */
   readonly settings?: Partial<Record<ServiceName, Readonly<Record<string, string>>>>
+  /** Containers of a service; one by default. */
+  readonly replicas?: Partial<Record<ServiceName, number>>
+  /** More of docker-compose.yml, by service. */
+  readonly services?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Port of the API; one that is free by default. */
   readonly apiPort?: number
   readonly issuerPort?: number
@@ -41,6 +45,7 @@ export interface ComposeTargetOptions {
 
 /** Docker Compose, and what only it can show. */
 export interface ComposeTarget extends Target {
+  readonly name: 'compose'
   /** The Compose project's name. */
   readonly project: string
   /** Variables under which `docker compose` means this installation, in the folder of the repository. */
@@ -49,9 +54,12 @@ export interface ComposeTarget extends Target {
   readonly prometheusUrl: string
   readonly alertmanagerUrl: string
   readonly issuerUrl: string
+  readonly queues: Queues
   /** The command that shows the logs. */
   readonly logsCommand: string
   readonly faults: NonNullable<Target['faults']>
+  /** The names of a service's containers, the first one first. */
+  containersOf(name: ServiceName): Promise<readonly string[]>
   /** How often a service ended without having been asked to. */
   restarts(): Promise<number>
   /** Keeps the logs in a folder of their own; resolves with where. */
@@ -133,6 +141,7 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     project,
     environment,
     issuerUrl,
+    queues,
     prometheusUrl: `http://127.0.0.1:${ports.PROMETHEUS_PORT}`,
     alertmanagerUrl: `http://127.0.0.1:${ports.ALERTMANAGER_PORT}`,
     logsCommand: `docker compose -p ${project} logs`,
@@ -151,6 +160,10 @@ export async function startComposeTarget(options: ComposeTargetOptions = {}): Pr
     ...(receiver === undefined
       ? {}
       : { traces: () => Promise.resolve(receiver.text), spans: receiver.spans }),
+    async containersOf(name) {
+      const names = await compose('ps', '--all', '--format', '{{.Name}}', name)
+      return names.trim().split('\n').toSorted()
+    },
     async restarts() {
       const ids = (await compose('ps', '--quiet', ...SERVICES)).trim().split('\n')
       const { stdout } = await run('docker', ['inspect', '--format', '{{.RestartCount}}', ...ids])
@@ -191,42 +204,22 @@ async function bridgeAddress(): Promise<string> {
   return (await run('docker', ['network', 'inspect', 'bridge', '--format', format])).stdout.trim()
 }
 
-function overrideOf({ settings = {}, withoutTools = false }: ComposeTargetOptions) {
+function overrideOf(options: ComposeTargetOptions) {
+  const { settings = {}, replicas = {}, services: more = {}, withoutTools = false } = options
   const services = SERVICES.map(
     (name) =>
       [
         name,
         {
           environment: settings[name] ?? {},
+          scale: replicas[name] ?? 1,
           extra_hosts: ['host.docker.internal:host-gateway'],
+          ...more[name],
           ...(withoutTools ? { tmpfs: ['/usr/bin', '/usr/sbin'] } : {}),
         },
       ] as const,
   )
   // What refusals are ordered by (`answerMails`).
   const mailpit = { environment: { MP_ENABLE_CHAOS: 'true' } }
-  return { services: { ...Object.fromEntries(services), mailpit } }
-}
-
-/** The queues of an ElasticMQ with the settings of docker/elasticmq. */
-export function queuesOf(endpoint: string, suffix: string): Queues {
-  const url = (name: string) => `${endpoint}/000000000000/${name}${suffix}`
-  return {
-    endpoint,
-    orders: url('orders'),
-    ordersDeadLetter: url('orders-dead-letter'),
-    events: url('order-events'),
-    eventsDeadLetter: url('order-events-dead-letter'),
-  }
-}
-
-/** A token of a development issuer that runs somewhere else. */
-export async function tokenFrom(issuerUrl: string, request: TokenRequest): Promise<string> {
-  const response = await fetch(`${issuerUrl}/demo/tokens`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  })
-  if (response.status !== 200) throw new Error(`the issuer answered ${response.status}`)
-  return response.text()
+  return { services: { ...more, ...Object.fromEntries(services), mailpit } }
 }

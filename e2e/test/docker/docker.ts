@@ -1,13 +1,6 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { docker } from '../../src/targets/index.js'
 
-const run = promisify(execFile)
-
-/** Runs the docker client; resolves with what it prints. Rejects where it fails. */
-export async function docker(...args: readonly string[]): Promise<string> {
-  const { stdout } = await run('docker', args, { maxBuffer: 64 * 1_024 * 1_024 })
-  return stdout.trim()
-}
+export { docker }
 
 /** What `docker inspect` says of images or containers; anything until a test looks at it. */
 export async function inspect(...names: readonly string[]): Promise<ReturnType<typeof JSON.parse>[]> {

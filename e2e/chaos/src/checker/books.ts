@@ -13,10 +13,13 @@ export interface Books {
   readonly tally: Tally
   readonly stock: StockBook
   readonly copies: MailCopies
+  /** Whether somebody saw what left for the queue. */
+  readonly eventsSeen: boolean
 }
 
-export function createBooks(): Books {
+export function createBooks(eventsSeen = true): Books {
   return {
+    eventsSeen,
     findings: createFindings(),
     tally: createTally(),
     stock: createStockBook(),

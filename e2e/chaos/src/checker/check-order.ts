@@ -38,7 +38,7 @@ export function checkOrder(orderCase: Case, books: Books): void {
   const [row, ...more] = orderCase.rows
   if (more.length > 0) report('I1', `${orderCase.rows.length} rows`)
   if (row !== undefined) {
-    checkRow(row, orderCase, report)
+    checkRow(row, orderCase, report, books)
     checkMails(row, orderCase, report, books)
   } else {
     if (orderCase.published.length > 0) report('I6', 'an event was published of an order that is not stored')

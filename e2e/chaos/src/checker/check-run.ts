@@ -13,6 +13,8 @@ export interface Observations {
   readonly operations: AsyncIterable<Operation>
   /** Of the database, the queues and the mail sink, in any order. */
   readonly records: readonly AsyncIterable<CheckRecord>[]
+  /** False where nobody saw what left for the queue: that an event was never published cannot be told then. True by default. */
+  readonly eventsSeen?: boolean
   readonly products: readonly ProductRow[]
   readonly orphans: readonly { readonly what: string; readonly id: string }[]
   readonly snapshots: readonly SnapshotFinding[]
@@ -27,6 +29,8 @@ export interface Observations {
 export interface CheckResult {
   readonly findings: Findings
   readonly tally: Tally
+  /** Whether somebody saw what left for the queue. */
+  readonly eventsSeen: boolean
 }
 
 /**
@@ -34,7 +38,7 @@ export interface CheckResult {
  * does not grow with the length of the history.
  */
 export async function checkRun(observed: Observations, folder: string): Promise<CheckResult> {
-  const books = createBooks()
+  const books = createBooks(observed.eventsSeen)
   const { findings, tally, stock, copies } = books
   const partitions = await createPartitions(folder)
   for await (const operation of observed.operations) {
@@ -52,5 +56,5 @@ export async function checkRun(observed: Observations, folder: string): Promise<
   copies.check(observed.mailCauses, findings)
   for (const leak of observed.leaks) findings.report('I16', 'logs and metrics', leak)
   for (const process of observed.unbounded) findings.report('I15', 'processes', process)
-  return { findings, tally }
+  return { findings, tally, eventsSeen: books.eventsSeen }
 }

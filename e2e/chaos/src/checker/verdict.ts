@@ -23,7 +23,7 @@ const COMES_WITH_TIME: ReadonlySet<Invariant> = new Set(['I1', 'I5', 'I8', 'I10'
  * nothing against it but what may still come.
  */
 export function verdictOf(
-  { findings, tally }: CheckResult,
+  { findings, tally }: Pick<CheckResult, 'findings' | 'tally'>,
   { drained, neverFired, notHeld, brokeOff }: Completeness,
 ): { readonly verdict: Verdict; readonly why: readonly string[] } {
   const broken = Object.keys(findings.counts) as Invariant[]

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { World } from '../world/world.js'
-import type { FaultDetail, FaultLog } from './fault-log.js'
+import { applyReplicaFault } from './apply-replica-fault.js'
+import { during } from './fault-log.js'
+import type { FaultLog } from './fault-log.js'
 import { POINTS, isPoint } from './fault-names.js'
 import type { PlannedFault } from './schedule.js'
 
@@ -14,11 +16,6 @@ export async function applyFault(
   const { fault, service, replica, link, ms } = planned
   const process = world.services[service][replica]!
   const network = world.links[link]
-  const during = async (detail: FaultDetail, work: () => Promise<void>) => {
-    const over = log.begun(fault, { id, ...detail })
-    await work()
-    over()
-  }
   if (isPoint(fault)) {
     const { point } = POINTS[fault]
     process.arm({
@@ -39,24 +36,16 @@ export async function applyFault(
       return
     case 'kill':
     case 'term':
-      log.fired(fault, { id, process: process.name })
-      process.signal(fault === 'kill' ? 'SIGKILL' : 'SIGTERM')
-      return
     case 'stop':
-      return during({ process: process.name }, async () => {
-        process.signal('SIGSTOP')
-        await delay(ms)
-        process.signal('SIGCONT')
-      })
     case 'postgres-kill':
-      return during({}, () => world.crashPostgres(ms))
+      return applyReplicaFault(world, { ...planned, fault }, log, id)
     case 'queue-restart':
-      return during({}, () => world.emulator.restart(Math.min(ms, 1_000)))
+      return during(log, fault, { id }, () => world.emulator.restart(Math.min(ms, 1_000)))
     case 'latency':
     case 'cut':
     case 'reset':
     case 'half-open':
-      await during({ link }, async () => {
+      await during(log, fault, { id, link }, async () => {
         network.setFault(fault === 'latency' ? { kind: fault, ms: 20 + (ms % 400) } : { kind: fault })
         await delay(fault === 'reset' ? 0 : ms)
         network.setFault(undefined)

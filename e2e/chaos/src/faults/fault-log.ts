@@ -88,6 +88,18 @@ export function createFaultLog(ownFile: string, pointsFile: string): FaultLog {
   }
 }
 
+/** Does something that is the fault, from its beginning to its end. */
+export async function during(
+  log: FaultLog,
+  fault: MomentFault,
+  detail: FaultDetail,
+  work: () => Promise<void>,
+): Promise<void> {
+  const over = log.begun(fault, detail)
+  await work()
+  over()
+}
+
 function momentOf({ id, point, action, at, ms = 0 }: FiredPoint): FaultMoment {
   const [name] = Object.entries(POINTS).find(([, one]) => one.point === point)!
   return { fault: name as PointName, id, action, from: at, to: at + ms }

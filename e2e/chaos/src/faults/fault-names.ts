@@ -30,6 +30,8 @@ export type WirePointName = keyof typeof WIRE_POINTS
 
 export const PROCESS_FAULTS = ['kill', 'term', 'stop', 'postgres-kill', 'queue-restart'] as const
 export type ProcessFault = (typeof PROCESS_FAULTS)[number]
+/** Those that need no more than a way to end, to pause and to start again what runs. */
+export type ReplicaFault = Exclude<ProcessFault, 'queue-restart'>
 export const NETWORK_FAULTS = ['latency', 'cut', 'reset', 'half-open'] as const
 export type NetworkFaultName = (typeof NETWORK_FAULTS)[number]
 

@@ -6,9 +6,9 @@ import { POINTS, isPoint } from './fault-names.js'
 import type { MomentFault } from './fault-names.js'
 
 /** A fault of the schedule. Everything about it is decided before the run, by the seed. */
-export interface PlannedFault {
+export interface PlannedFault<Fault extends MomentFault = MomentFault> {
   readonly atMs: number
-  readonly fault: MomentFault
+  readonly fault: Fault
   readonly service: ServiceName
   readonly replica: number
   readonly link: Link
@@ -24,19 +24,19 @@ const LINKS: readonly Link[] = ['postgres', 'smtp', 'sqs']
 const QUIET_END_MS = 3_000
 
 /** Plans the faults of a load phase: each that was asked for once, in an order of the seed, then any of them. */
-export function planFaults(
+export function planFaults<Fault extends MomentFault>(
   random: Random,
-  faults: readonly MomentFault[],
+  faults: readonly Fault[],
   durationMs: number,
   replicas: number,
   everyMs?: number,
-): readonly PlannedFault[] {
+): readonly PlannedFault<Fault>[] {
   if (faults.length === 0) return []
   const first = shuffled(random, faults)
   // As many as it takes to see each twice, but no more often than the services can start again.
   const meanGapMs =
     everyMs ?? Math.min(4_000, Math.max(700, (durationMs - QUIET_END_MS) / (2 * faults.length)))
-  const planned: PlannedFault[] = []
+  const planned: PlannedFault<Fault>[] = []
   for (let atMs = 500; atMs < durationMs - QUIET_END_MS; atMs += meanGapMs * (0.5 + random.next())) {
     const fault = first[planned.length] ?? random.pick(faults)
     const service = isPoint(fault) ? POINTS[fault].service : random.pick(SERVICES)

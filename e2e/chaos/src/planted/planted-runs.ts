@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chaosRun } from '../run/chaos-run.js'
 import type { ChaosResult } from '../run/chaos-run.js'
 import { mixedTrouble } from '../run/mixed-trouble.js'
+import { processRun } from '../run/process-run.js'
 import { plant } from './plant.js'
 import type { PlantedBug } from './planted-bug.js'
 
@@ -28,7 +28,7 @@ export async function runWithBug(bug: PlantedBug, seed: string): Promise<Planted
   const root = await mkdtemp(join(tmpdir(), 'comanda-planted-'))
   try {
     await plant(bug, root)
-    const { check, seconds } = await chaosRun({
+    const { check, seconds } = await processRun({
       seed,
       replicas: REPLICAS,
       trouble: mixedTrouble({

@@ -1,5 +1,5 @@
 import type { LoadCaller } from '../load/load-settings.js'
-import type { Issuer } from '@comanda/e2e/embedded'
+import type { ChaosWorld } from '../world/chaos-world.js'
 
 const ACCOUNTS = ['alpha', 'beta'] as const
 const STORE = ['orders:read', 'orders:write', 'orders:fulfil', 'catalog:read', 'catalog:write']
@@ -8,31 +8,22 @@ const SHOPPER = ['orders:read.own', 'orders:write.own']
 /** Longer than any soak. */
 const EXPIRES_SECONDS = 30 * 86_400
 
-export const CLIENT_IDS = ACCOUNTS.flatMap((account) => [`${account}-store`, `${account}-partner`])
+/** Whom the development issuers of all installations vouch for. */
+export const CLIENT_IDS = ['storefront'] as const
 
 /** Two shops, each with its storefront, a partner that states prices, and two shoppers. */
-export async function issueCallers(issuer: Issuer): Promise<readonly LoadCaller[]> {
+export async function issueCallers(world: Pick<ChaosWorld, 'token'>): Promise<readonly LoadCaller[]> {
   const callers: LoadCaller[] = []
   for (const account of ACCOUNTS) {
-    const issue = async (
-      role: LoadCaller['role'],
-      clientId: string,
-      scopes: readonly string[],
-      subject?: string,
-    ) => {
-      const token = await issuer.token({
-        clientId,
-        account,
-        scopes,
-        expiresInSeconds: EXPIRES_SECONDS,
-        ...(subject === undefined ? {} : { subject }),
-      })
-      callers.push({ role, account, actor: subject ?? clientId, token })
+    const issue = async (role: LoadCaller['role'], actor: string, scopes: readonly string[]) => {
+      const [clientId] = CLIENT_IDS
+      const asked = { clientId, subject: actor, account, scopes, expiresInSeconds: EXPIRES_SECONDS }
+      callers.push({ role, account, actor, token: await world.token(asked) })
     }
     await issue('store', `${account}-store`, STORE)
     await issue('partner', `${account}-partner`, PARTNER)
-    await issue('shopper', `${account}-store`, SHOPPER, `${account}-shopper-1`)
-    await issue('shopper', `${account}-store`, SHOPPER, `${account}-shopper-2`)
+    await issue('shopper', `${account}-shopper-1`, SHOPPER)
+    await issue('shopper', `${account}-shopper-2`, SHOPPER)
   }
   return callers
 }

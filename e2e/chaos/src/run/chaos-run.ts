@@ -10,10 +10,9 @@ import type { FaultName } from '../faults/fault-names.js'
 import { CATALOG } from '../load/catalog.js'
 import { MIX, POISON_KINDS } from '../load/load-settings.js'
 import type { LoadAnswer, LoadCaller, LoadSettings } from '../load/load-settings.js'
-import { createRandom } from '../load/random.js'
-import { startWorld } from '../world/world.js'
-import type { World, WorldOptions } from '../world/world.js'
-import { CLIENT_IDS, issueCallers } from './callers.js'
+import type { ChaosWorld } from '../world/chaos-world.js'
+import type { World } from '../world/world.js'
+import { issueCallers } from './callers.js'
 import { drain } from './drain.js'
 import { judge } from './judge.js'
 import { startLoad } from './load-process.js'
@@ -23,13 +22,13 @@ import { watchUsage } from './usage-watch.js'
 import type { Usage } from './usage-watch.js'
 
 /** What happens between the seeding and the healing: load, and what goes wrong meanwhile. */
-export interface Trouble {
+export interface Trouble<Installation extends ChaosWorld = World> {
   /** Faults that must have happened at least once, else the run proves nothing. */
   readonly asked: readonly FaultName[]
   /** Resolves with what was measured meanwhile, where something was to be measured. */
-  run(stage: Stage): Promise<readonly Figure[] | undefined>
+  run(stage: Stage<Installation>): Promise<readonly Figure[] | undefined>
   /** Looks once more when all is over. */
-  measure?(over: Over, check: CheckResult): Promise<readonly Figure[]>
+  measure?(over: Over<Installation>, check: CheckResult): Promise<readonly Figure[]>
 }
 
 /** Something measured, and the bound that it has to hold. */
@@ -39,21 +38,29 @@ export interface Figure {
   readonly hold: string
   readonly holds: boolean
 }
-export interface Over {
-  readonly world: World
+export interface Over<Installation extends ChaosWorld = World> {
+  readonly world: Installation
   readonly usage: Usage
 }
-export interface Stage {
-  readonly world: World
+export interface Stage<Installation extends ChaosWorld = World> {
+  readonly world: Installation
   readonly load: LoadProcess
   readonly log: FaultLog
   readonly progress: (text: string) => void
 }
 
-export interface ChaosRunOptions {
+/** What a run has before its installation. */
+export interface Ground {
+  /** Everything that is seen is kept in it. */
+  readonly folder: string
+  readonly log: FaultLog
+  readonly progress: (text: string) => void
+}
+
+export interface ChaosRunOptions<Installation extends ChaosWorld = World> {
   readonly seed: string
-  readonly replicas: number
-  readonly trouble: Trouble
+  readonly start: (ground: Ground) => Promise<Installation>
+  readonly trouble: Trouble<Installation>
   /** How long a drain may go on without becoming less. */
   readonly drainPatienceMs: number
   /** Keeps the folder with everything that was seen. */
@@ -63,14 +70,11 @@ export interface ChaosRunOptions {
   readonly load?: Partial<Pick<LoadSettings, 'catalog' | 'mix' | 'orders' | 'poison' | 'poisonFirst'>> & {
     readonly callers?: (caller: LoadCaller) => boolean
   }
-  /** False for an emulator in memory: faster, and not to be restarted. */
-  readonly keepQueues?: boolean
-  readonly settings?: WorldOptions['settings']
-  readonly build?: Pick<WorldOptions, 'root' | 'sql'>
   readonly progress: (phase: string) => void
 }
 
 export interface ChaosResult {
+  readonly target: ChaosWorld['name']
   readonly seed: string
   readonly verdict: Verdict
   readonly why: readonly string[]
@@ -86,21 +90,14 @@ export interface ChaosResult {
 }
 
 /** One run through all phases: seed, load under faults with snapshot reads, heal, drain, last reads, verdict. */
-export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
+export async function chaosRun<Installation extends ChaosWorld>(
+  options: ChaosRunOptions<Installation>,
+): Promise<ChaosResult> {
   const startedAt = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'comanda-chaos-'))
   await chmod(folder, 0o711)
   const log = createFaultLog(join(folder, 'faults.jsonl'), join(folder, 'fired.jsonl'))
-  const world = await startWorld({
-    ...options.build,
-    folder,
-    random: createRandom(`${options.seed} queue`),
-    replicas: options.replicas,
-    clientIds: CLIENT_IDS,
-    keepQueues: options.keepQueues ?? true,
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
-    queueFaultFired: (fault) => log.fired(fault),
-  })
+  const world = await options.start({ folder, log, progress: options.progress })
   let load: LoadProcess | undefined
   // A run that is not valid keeps what it saw: the same seed need not show it again.
   let isWorthKeeping = options.keep === true || options.keepUnlessValid === true
@@ -109,11 +106,11 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     load = await startLoad(folder, {
       seed: options.seed,
       apiUrls: world.apiUrls,
-      sqsEndpoint: world.emulator.endpoint,
+      sqsEndpoint: world.queues.endpoint,
       ordersQueue: world.queues.orders,
       eventsQueue: world.queues.events,
       historyFile,
-      callers: (await issueCallers(world.issuer)).filter(options.load?.callers ?? (() => true)),
+      callers: (await issueCallers(world)).filter(options.load?.callers ?? (() => true)),
       catalog: options.load?.catalog ?? CATALOG,
       mix: options.load?.mix ?? MIX,
       orders: options.load?.orders ?? 'mixed',
@@ -156,6 +153,7 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
     })
     if (verdict === 'valid') isWorthKeeping = options.keep === true
     return {
+      target: world.name,
       seed: options.seed,
       verdict,
       why,
@@ -179,14 +177,10 @@ export async function chaosRun(options: ChaosRunOptions): Promise<ChaosResult> {
 }
 
 /** Ends every fault and waits until every replica is ready again. */
-export async function heal(world: World): Promise<void> {
-  world.sqsProxy.setFaults({})
-  for (const link of Object.values(world.links)) {
-    link.setFault(undefined)
-    link.forgetCommits()
-  }
-  for (const process of Object.values(world.services).flat()) {
-    process.signal('SIGCONT')
-    await process.ready()
+async function heal(world: ChaosWorld): Promise<void> {
+  await world.calm()
+  for (const replica of Object.values(world.services).flat()) {
+    await replica.signal('SIGCONT')
+    await replica.ready()
   }
 }

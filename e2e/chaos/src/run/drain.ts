@@ -4,7 +4,7 @@ import pg from 'pg'
 import { emulatorClient } from '@comanda/e2e/embedded'
 import { readDepths } from '@comanda/e2e/targets'
 import type { QueueDepth } from '@comanda/e2e/targets'
-import type { World } from '../world/world.js'
+import type { ChaosWorld } from '../world/chaos-world.js'
 
 /** What is left to do, over all parts. */
 export interface Remaining {
@@ -30,8 +30,8 @@ const PATIENCE_MS = 45_000
  * Waits until nothing is left to do three times in a row; false once it has not become less for `patienceMs`. However
  * slow the machine is, a backlog that shrinks is waited for.
  */
-export async function drain(world: World, patienceMs: number): Promise<boolean> {
-  const client = emulatorClient(world.emulator.endpoint)
+export async function drain(world: ChaosWorld, patienceMs: number): Promise<boolean> {
+  const client = emulatorClient(world.queues.endpoint)
   let deadline = performance.now() + patienceMs
   let least = Infinity
   let quiet = 0
@@ -56,7 +56,7 @@ export async function drain(world: World, patienceMs: number): Promise<boolean> 
   }
 }
 
-export async function remaining(world: World, client: SQSClient): Promise<Remaining> {
+export async function remaining(world: ChaosWorld, client: SQSClient): Promise<Remaining> {
   const database = new pg.Client({ connectionString: world.databaseUrl, connectionTimeoutMillis: 2_000 })
   database.on('error', () => undefined)
   await database.connect()

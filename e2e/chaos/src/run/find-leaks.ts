@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { CANARY } from '../load/load-settings.js'
-import type { World } from '../world/world.js'
+import type { ChaosWorld, Seen } from '../world/chaos-world.js'
 
 /**
  * What nobody who operates the services may get to see: the marker that stands in every name, address, key and tracking number of the
@@ -22,10 +22,10 @@ export function privateIn(text: string): string | undefined {
 }
 
 /** Lines of all logs, and of the metrics of all replicas, that tell something private, shortened; the first few of each source. */
-export async function findLeaks({ files, services }: World): Promise<readonly string[]> {
+export async function findLeaks({ services }: ChaosWorld, { logs }: Seen): Promise<readonly string[]> {
   const leaks: string[] = []
-  for (const file of await readdir(files.logs))
-    leaks.push(...(await leaksIn(file, createInterface(createReadStream(join(files.logs, file), 'utf8')))))
+  for (const file of await readdir(logs))
+    leaks.push(...(await leaksIn(file, createInterface(createReadStream(join(logs, file), 'utf8')))))
   for (const process of Object.values(services).flat()) {
     await process.ready()
     leaks.push(...(await leaksIn(`metrics of ${process.name}`, (await process.metrics()).split('\n'))))

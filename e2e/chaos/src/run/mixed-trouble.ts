@@ -8,6 +8,7 @@ import type { QueueFault } from '../proxies/sqs-proxy.js'
 import type { FaultLog } from '../faults/fault-log.js'
 import type { World } from '../world/world.js'
 import type { Trouble } from './chaos-run.js'
+import { followSchedule } from './follow-schedule.js'
 
 /** How much longer the load goes on at most, so that every point that was asked for is reached. */
 const MAKE_UP_MS = 12_000
@@ -54,18 +55,7 @@ export function mixedTrouble(options: {
       )
       const startedAt = performance.now()
       const loaded = load.ask({ do: 'load', ms: durationMs + MAKE_UP_MS, rate: options.rate })
-      const underWay: Promise<void>[] = []
-      /** The server and the queue can each be away once at a time. */
-      const busy = new Map<string, Promise<void>>()
-      for (const [index, fault] of planned.entries()) {
-        await delay(Math.max(0, startedAt + fault.atMs - performance.now()))
-        const alone = ['postgres-kill', 'queue-restart'].includes(fault.fault) ? fault.fault : undefined
-        const before = alone === undefined ? undefined : busy.get(alone)
-        const applied = Promise.resolve(before).then(() => applyFault(world, fault, log, `mixed-${index}`))
-        if (alone !== undefined) busy.set(alone, applied)
-        underWay.push(applied)
-      }
-      await Promise.all(underWay)
+      await followSchedule(planned, (fault, id) => applyFault(world, fault, log, id))
       await delay(Math.max(0, startedAt + durationMs - performance.now()))
       await makeUp(world, log, faults.filter(isPoint), options.replicas)
       load.halt()

@@ -3,7 +3,7 @@ import { emulatorClient } from '@comanda/e2e/embedded'
 import { sha256 } from '../checker/identity.js'
 import { linesOf } from '../checker/partitions.js'
 import type { CheckRecord } from '../checker/records.js'
-import type { World } from '../world/world.js'
+import type { ChaosWorld } from '../world/chaos-world.js'
 
 /** The events that left for the queue, as the proxy saw them. */
 export async function* publishedEvents(path: string): AsyncGenerator<CheckRecord> {
@@ -26,10 +26,10 @@ export async function* publishedEvents(path: string): AsyncGenerator<CheckRecord
 }
 
 /** Everything that lies in the dead-letter queues. It stays there, hidden for a while. */
-export async function* deadLetters(world: World): AsyncGenerator<CheckRecord> {
-  const client = emulatorClient(world.emulator.endpoint)
+export async function* deadLetters({ queues }: ChaosWorld): AsyncGenerator<CheckRecord> {
+  const client = emulatorClient(queues.endpoint)
   try {
-    for (const QueueUrl of [world.queues.ordersDeadLetter, world.queues.eventsDeadLetter]) {
+    for (const QueueUrl of [queues.ordersDeadLetter, queues.eventsDeadLetter]) {
       for (;;) {
         const { Messages = [] } = await client.send(
           new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 }),

@@ -8,9 +8,9 @@ import type { ChaosResult } from './chaos-run.js'
 /** What a run was, for people. Everything in it can be had again from the seed and the commit. */
 export function reportOf(result: ChaosResult): string {
   const { check, verdict, why, seed, faults, answers } = result
-  const { findings, tally } = check
+  const { findings, tally, eventsSeen } = check
   const lines = [
-    `seed ${seed} · commit ${commit()} · ${machine()} · ${result.seconds} s`,
+    `${result.target === 'process' ? '' : `${result.target} · `}seed ${seed} · commit ${commit()} · ${machine()} · ${result.seconds} s`,
     '',
     table([
       ['attempts', tally.attempts],
@@ -20,8 +20,12 @@ export function reportOf(result: ChaosResult): string {
       ['duplicated', tally.duplicated + (findings.counts.I3 ?? 0)],
       ['recovered (no answer, stored)', tally.recovered],
       ['operations', tally.operations],
-      ['events', tally.events],
-      ['events published again', tally.republished],
+      ...(eventsSeen
+        ? [
+            ['events', tally.events],
+            ['events published again', tally.republished],
+          ]
+        : []),
       ['mails', tally.mails],
       ['extra mails', tally.extraMails],
       ['mails put off', tally.mailsPutOff],
@@ -33,9 +37,8 @@ export function reportOf(result: ChaosResult): string {
     `answers: ${list(answers)}`,
     `outcomes: ${list(tally.outcomes)}`,
     `faults: ${list(faults)}`,
-    `memory: ${Object.entries(result.usage.highest)
-      .map(([name, { rssMiB, openFiles }]) => `${name} ${rssMiB} MiB/${openFiles} files`)
-      .join(', ')}`,
+    `memory: ${memoryOf(result)}`,
+    ...(eventsSeen ? [] : ['not seen: events on their way to the queue']),
     '',
     ...(result.figures.length === 0
       ? []
@@ -55,6 +58,12 @@ export function reportOf(result: ChaosResult): string {
     `verdict: ${verdict}${why.length === 0 ? '' : ` (${why.join('; ')})`}`,
   ]
   return lines.join('\n')
+}
+
+function memoryOf({ usage }: ChaosResult): string {
+  const highest = Object.entries(usage.highest)
+  if (highest.length === 0) return 'not seen'
+  return highest.map(([name, { rssMiB, openFiles }]) => `${name} ${rssMiB} MiB/${openFiles} files`).join(', ')
 }
 
 function violationsOf({ check: { findings } }: ChaosResult): string[] {

@@ -1,4 +1,4 @@
-import type { World } from '../world/world.js'
+import type { ChaosWorld } from '../world/chaos-world.js'
 
 /** Memory and open files of every service process over a run. */
 export interface UsageWatch {
@@ -24,7 +24,7 @@ const LOOKS_A_SAMPLE = 10
 const MOST_RSS_MIB = 320
 const MOST_OPEN_FILES = 600
 
-export function watchUsage(world: World): UsageWatch {
+export function watchUsage(world: ChaosWorld): UsageWatch {
   const highest: Record<string, UsageSample> = {}
   const samples: Record<string, UsageSample[]> = {}
   let looks = 0

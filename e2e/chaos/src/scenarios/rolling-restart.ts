@@ -20,7 +20,7 @@ export const rollingRestart: Scenario = {
           for (const process of Object.values(world.services).flat()) {
             const { restarts } = process
             log.fired('term', { process: process.name })
-            process.signal('SIGTERM')
+            await process.signal('SIGTERM')
             while (process.restarts === restarts) await delay(50)
             await process.ready()
           }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { emulatorClient } from '@comanda/e2e/embedded'
-import type { ChaosRunOptions, Figure } from '../run/chaos-run.js'
+import type { Figure } from '../run/chaos-run.js'
 import { remaining } from '../run/drain.js'
 import type { Remaining } from '../run/drain.js'
+import type { ProcessRunOptions } from '../run/process-run.js'
 import type { World } from '../world/world.js'
 
 /** A situation with figures that have to hold, besides every invariant. */
@@ -13,7 +14,7 @@ export interface Scenario {
     readonly seed: string
     /** Of its own time where it has one; its default without. */
     readonly minutes?: number
-  }) => Pick<ChaosRunOptions, 'trouble' | 'load' | 'keepQueues' | 'settings'>
+  }) => Pick<ProcessRunOptions, 'trouble' | 'load' | 'keepQueues' | 'settings'>
 }
 
 /** One storefront of one shop. */

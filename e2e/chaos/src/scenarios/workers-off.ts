@@ -19,13 +19,13 @@ export const workersOff: Scenario = {
       async run({ world, load, log, progress }) {
         const workers = world.services['order-worker']
         for (const worker of workers) {
-          worker.signal('SIGSTOP')
+          await worker.signal('SIGSTOP')
           log.fired('stop', { process: worker.name })
         }
         await load.ask({ do: 'load', ms: 1_200_000, rate: FILL_RATE, count: QUEUED })
         progress(`${QUEUED} orders wait`)
         const arrivals = load.ask({ do: 'load', ms: 1_200_000, rate: ARRIVALS })
-        for (const worker of workers) worker.signal('SIGCONT')
+        for (const worker of workers) await worker.signal('SIGCONT')
         const seconds = await timeUntil(world, ({ orders }) => orders < ARRIVALS, 900_000)
         load.halt()
         await arrivals

@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, openSync, readFileSync, readdirSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { endProcess, forkService, untilReady } from '@comanda/e2e/targets'
 import type { ServiceName } from '@comanda/e2e/targets'
 import type { ArmedFault } from './armed-fault.js'
+import type { Replica } from './chaos-world.js'
+import { processUsage } from './process-usage.js'
 
 const SERVICE_MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url))
 const START_TIMEOUT_MS = 60_000
@@ -23,20 +25,11 @@ export interface ServiceProcessOptions {
   readonly faultFile: string
 }
 
-/** One replica of a service, started again at once whenever it ends. */
-export interface ServiceProcess {
-  readonly name: string
+/** A replica that is a process of this machine. */
+export interface ServiceProcess extends Replica {
   readonly pid: number
-  readonly restarts: number
   /** Faults for the process that runs now; they are gone with it. */
   arm(...faults: readonly ArmedFault[]): void
-  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void
-  /** Resolves once the process that runs now, or its successor, is ready. */
-  ready(): Promise<void>
-  /** Resident memory in bytes and open files; undefined while there is no process. */
-  usage(): { readonly rssBytes: number; readonly openFiles: number } | undefined
-  /** The text of its metrics. Rejects where there is no answer. */
-  metrics(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -78,22 +71,17 @@ export function startServiceProcess(options: ServiceProcessOptions): ServiceProc
     arm(...faults) {
       if (child.connected) child.send(faults, () => undefined)
     },
-    signal: (signal) => void child.kill(signal),
+    signal(signal) {
+      child.kill(signal)
+      return Promise.resolve()
+    },
     ready() {
       const deadline = performance.now() + START_TIMEOUT_MS
       return untilReady(options.adminPort, {
         failed: () => (performance.now() > deadline ? `${options.name} did not become ready` : undefined),
       })
     },
-    usage() {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-        const kilobytes = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1])
-        return { rssBytes: kilobytes * 1_024, openFiles: readdirSync(`/proc/${child.pid}/fd`).length }
-      } catch {
-        return undefined
-      }
-    },
+    usage: () => processUsage(child.pid),
     async metrics() {
       const answer = await fetch(`http://127.0.0.1:${options.adminPort}/metrics`, {
         signal: AbortSignal.timeout(METRICS_TIMEOUT_MS),

@@ -11,7 +11,7 @@ import {
   startMailSink,
   startPostgres,
 } from '@comanda/e2e/embedded'
-import type { Issuer, MailSink, Queues } from '@comanda/e2e/embedded'
+import type { MailSink } from '@comanda/e2e/embedded'
 import { administer } from '@comanda/e2e/embedded'
 import type { ServiceName } from '@comanda/e2e/targets'
 import type { Random } from '../load/random.js'
@@ -19,6 +19,7 @@ import { startSqsProxy } from '../proxies/sqs-proxy.js'
 import type { QueueFault, SqsProxy } from '../proxies/sqs-proxy.js'
 import { startTcpProxy } from '../proxies/tcp-proxy.js'
 import type { TcpProxy } from '../proxies/tcp-proxy.js'
+import type { ChaosWorld } from './chaos-world.js'
 import { startKeptEmulator } from './emulator.js'
 import type { KeptEmulator } from './emulator.js'
 import { behind } from './queues-behind.js'
@@ -28,31 +29,15 @@ import { MAX_RECEIVES, VISIBILITY_SECONDS } from './world-settings.js'
 
 export type Link = 'postgres' | 'smtp' | 'sqs'
 
-/** A whole installation, every part of which can be broken. */
-export interface World {
-  readonly folder: string
-  readonly apiUrls: readonly string[]
-  /** Superuser, past every proxy. */
-  readonly databaseUrl: string
-  readonly queues: Queues
-  readonly issuer: Issuer
+/** A whole installation of processes of this machine, every part of which can be broken. */
+export interface World extends ChaosWorld {
   readonly mailSink: MailSink
   readonly services: Readonly<Record<ServiceName, readonly ServiceProcess[]>>
   readonly links: Readonly<Record<Link, TcpProxy>>
   readonly sqsProxy: SqsProxy
   readonly emulator: KeptEmulator
-  /** The same in two steps: away, and back again. */
+  /** The same as `crashPostgres` in two steps: away, and back again. */
   takePostgresAway(): Promise<() => Promise<void>>
-  /** `kill -9` to every process of the server, and a start on the same data after a while. */
-  crashPostgres(awayMs: number): Promise<void>
-  /** What the observers wrote: raw mails, published events, fired fault points. */
-  readonly files: {
-    readonly mails: string
-    readonly published: string
-    readonly fired: string
-    readonly logs: string
-  }
-  stop(): Promise<void>
 }
 
 export interface WorldOptions {
@@ -152,11 +137,12 @@ async function start(
   )
 
   return {
+    name: 'process',
     folder,
     apiUrls,
     databaseUrl,
     queues,
-    issuer,
+    token: (request) => issuer.token(request),
     mailSink,
     services,
     links,
@@ -173,7 +159,15 @@ async function start(
         postgres = await startPostgres(server)
       }
     },
-    files,
+    calm() {
+      sqsProxy.setFaults({})
+      for (const link of Object.values(links)) {
+        link.setFault(undefined)
+        link.forgetCommits()
+      }
+      return Promise.resolve()
+    },
+    collect: () => Promise.resolve(files),
     stop,
   }
 }
