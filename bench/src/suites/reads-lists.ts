@@ -1,3 +1,4 @@
+import { MANY_ORDERS_FILTERS } from '@comanda/e2e/embedded'
 import type { Stopwatch } from '../host/foreign-cpu.js'
 import type { Storefront } from '../installation/storefront.js'
 import { quantiles } from '../measure/statistics.js'
@@ -14,21 +15,6 @@ export interface ListFigures {
   readonly latency: Quantiles
 }
 
-const day = (number: number) => new Date(Date.UTC(2026, 0, 1 + number)).toISOString()
-const FILTERS: readonly (readonly [name: string, query: Readonly<Record<string, string>>])[] = [
-  ['no filter', {}],
-  ['a common status', { status: 'confirmed' }],
-  ['a rare status', { status: 'rejected' }],
-  ['a status that no order has', { status: 'delivered' }],
-  ['a reference', { reference: 'R-2000' }],
-  ['a customer', { customerId: 'C-2000' }],
-  ['business time from', { placedFrom: day(199) }],
-  ['business time to', { placedTo: day(3) }],
-  ['a day of business time', { placedFrom: day(100), placedTo: day(101) }],
-  ['business time before all orders', { placedTo: day(-30) }],
-  ['status and business time', { status: 'rejected', placedFrom: day(10), placedTo: day(20) }],
-  ['customer and status', { customerId: 'C-2000', status: 'shipped' }],
-]
 const VIEWS: readonly (readonly [name: string, account: string, actor?: string])[] = [
   ['an account of 100,000 orders', 'large'],
   ['an account of 4,000 orders', 'small-7'],
@@ -47,13 +33,20 @@ export async function readLists(
   await readPages(port, '/v1/orders', tokens[0]!, WARM_UP_READS)
   watch.start()
   for (const [index, [view]] of VIEWS.entries())
-    for (const [filter, query] of FILTERS) {
-      const path = `/v1/orders?${new URLSearchParams(query).toString()}`
+    for (const [name, filter] of MANY_ORDERS_FILTERS) {
+      const path = `/v1/orders?${queryOf(filter)}`
       const latencies = await readPages(port, path, tokens[index]!, READS_OF_A_LIST)
-      figures.push({ view, filter, latency: quantiles(latencies) })
+      figures.push({ view, filter: name, latency: quantiles(latencies) })
     }
   watch.stop()
   return figures
+}
+
+function queryOf(filter: Readonly<Record<string, string | Date>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(filter))
+    query.set(name, value instanceof Date ? value.toISOString() : value)
+  return query.toString()
 }
 
 async function readPages(port: number, first: string, token: string, count: number): Promise<number[]> {

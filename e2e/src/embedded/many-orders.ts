@@ -25,3 +25,21 @@ begin
     execute definition;
   end loop;
 end $$`
+
+const day = (number: number) => new Date(Date.UTC(2026, 0, 1 + number))
+
+/** Every filter of a list that finds many, few or none of these orders. */
+export const MANY_ORDERS_FILTERS = [
+  ['no filter', {}],
+  ['a common status', { status: 'confirmed' }],
+  ['a rare status', { status: 'rejected' }],
+  ['a status that no order has', { status: 'delivered' }],
+  ['a reference', { reference: 'R-2000' }],
+  ['a customer', { customerId: 'C-2000' }],
+  ['business time from', { placedFrom: day(199) }],
+  ['business time to', { placedTo: day(3) }],
+  ['a day of business time', { placedFrom: day(100), placedTo: day(101) }],
+  ['business time before all orders', { placedTo: day(-30) }],
+  ['status and business time', { status: 'rejected', placedFrom: day(10), placedTo: day(20) }],
+  ['customer and status', { customerId: 'C-2000', status: 'shipped' }],
+] as const

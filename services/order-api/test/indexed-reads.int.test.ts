@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { MANY_ORDERS, administer, createTestDatabase } from '@comanda/e2e/embedded'
+import { MANY_ORDERS, MANY_ORDERS_FILTERS, administer, createTestDatabase } from '@comanda/e2e/embedded'
 import type { TestDatabase } from '@comanda/e2e/embedded'
 import { createPostgresOrderReader } from '../src/adapters/postgres/order-reader.js'
 import { createDeadlines } from '../src/deadlines.js'
@@ -50,20 +50,7 @@ async function waysOf(read: () => Promise<unknown>): Promise<readonly string[]> 
 }
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, 1 + number))
-const FILTERS: readonly (readonly [string, OrderFilter])[] = [
-  ['no filter', {}],
-  ['a common status', { status: 'confirmed' }],
-  ['a rare status', { status: 'rejected' }],
-  ['a status that no order has', { status: 'delivered' }],
-  ['a reference', { reference: 'R-2000' }],
-  ['a customer', { customerId: 'C-2000' }],
-  ['business time from', { placedFrom: day(199) }],
-  ['business time to', { placedTo: day(3) }],
-  ['a day of business time', { placedFrom: day(100), placedTo: day(101) }],
-  ['business time before all orders', { placedTo: day(-30) }],
-  ['status and business time', { status: 'rejected', placedFrom: day(10), placedTo: day(20) }],
-  ['customer and status', { customerId: 'C-2000', status: 'shipped' }],
-]
+const FILTERS: readonly (readonly [string, OrderFilter])[] = MANY_ORDERS_FILTERS
 const VIEWS = [
   ['a large account', { account: 'large' }],
   ['a small account', { account: 'small-7' }],
