@@ -1,17 +1,8 @@
 import { createReadiness, startAdminServer } from '@comanda/shared/health'
 import { createLogger } from '@comanda/shared/logging'
-import { createRegistry, measureSender, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
-import { createPool, tracePool } from '@comanda/shared/postgres'
+import { createRegistry, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
 import type { RunningService } from '@comanda/shared/service'
-import {
-  createSignedSqsSender,
-  createSqsClients,
-  createSqsSender,
-  isFifo,
-  traceSends,
-} from '@comanda/shared/sqs'
 import { createTracing } from '@comanda/shared/tracing'
-import { createAccountSlots } from './adapters/http/account-limits.js'
 import { createApp } from './adapters/http/app.js'
 import { crossOrigin } from './adapters/http/cross-origin.js'
 import { documentationRoutes } from './adapters/http/documentation-routes.js'
@@ -23,12 +14,8 @@ import { startHttpServer } from './adapters/http/server.js'
 import { shedLoad } from './adapters/http/shed-load.js'
 import { createTokenVerifier } from './adapters/jose/token-verifier.js'
 import { createPollingOrderWatch } from './adapters/polling/order-watch.js'
-import { createPostgresKeyOwners } from './adapters/postgres/key-owners.js'
 import { createPostgresOrderReader } from './adapters/postgres/order-reader.js'
 import { createPostgresProductReader } from './adapters/postgres/product-reader.js'
-import { createAccountBuckets } from './adapters/rate-limiter-flexible/account-buckets.js'
-import { createRedisClient } from './adapters/rate-limiter-flexible/redis-client.js'
-import { createSqsCommandQueue } from './adapters/sqs/command-queue.js'
 import type { Config } from './config.js'
 import { withinCommandBudget } from './command-budget.js'
 import { createDeadlines } from './deadlines.js'
@@ -38,7 +25,10 @@ import { createPlaceOrder } from './domain/place-order.js'
 import { createProductCommands } from './domain/product-commands.js'
 import { createReceipts } from './domain/receipt.js'
 import { createShowOrder } from './domain/show-order.js'
+import { createLimiting } from './limiting.js'
 import { createMetrics } from './metrics.js'
+import { createPools } from './pools.js'
+import { createQueueing } from './queueing.js'
 import { createRequestLog, createShedLog } from './request-log.js'
 
 /** order-api while it runs. */
@@ -47,13 +37,6 @@ export interface OrderApi extends RunningService {
   readonly adminPort: number
 }
 
-/** Attempts and time of one queue call; together below the queue budget (DESIGN section 10). */
-const QUEUE_ATTEMPTS = 2
-const QUEUE_ATTEMPT_MS = 800
-/** Longer than both attempts: where the client's own time-outs do not reach, a lane is free again after this time. */
-const QUEUE_CALL_LIMIT_MS = 2_000
-/** Ordinary orders are 1 KB; of the largest, 786 KB escaped, as many as a heap of 112 MiB can hold beside their requests. */
-const WAITING_BYTES = 16 * 1024 * 1024
 /** A read is answered within the two seconds that every request has. */
 const READ_BUDGET_MS = 1_900
 const LOSS_ROUND_MS = 5_000
@@ -74,65 +57,13 @@ export async function startService(config: Config): Promise<OrderApi> {
   const metrics = createMetrics(registry, { exemplars: tracing !== undefined })
   const readiness = createReadiness()
 
-  const onIdleError = (err: Error) => logger.warn({ err }, 'an idle connection to Postgres broke')
-  const readPool = createPool({
-    databaseUrl: config.DATABASE_URL,
-    applicationName: 'order-api',
-    maxConnections: config.DATABASE_MAX_CONNECTIONS,
-    connectTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
-    statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
-    onIdleError,
-  })
-  const keyPool = createPool({
-    databaseUrl: config.DATABASE_URL,
-    applicationName: 'order-api keys',
-    maxConnections: config.KEY_LOOKUP_MAX_CONNECTIONS,
-    connectTimeoutMs: config.KEY_LOOKUP_BUDGET_MS * 4,
-    statementTimeoutMs: config.KEY_LOOKUP_BUDGET_MS * 2,
-    onIdleError,
-  })
-  tracePool(readPool, tracing, config.DATABASE_URL)
-  const reads = { pool: readPool, deadlines: createDeadlines(READ_BUDGET_MS) }
+  const pools = createPools({ config, logger, tracing })
+  const reads = { pool: pools.reads, deadlines: createDeadlines(READ_BUDGET_MS) }
   const orders = createPostgresOrderReader(reads)
   const products = createPostgresProductReader(reads)
 
-  const sqs = createSqsClients({
-    region: config.AWS_REGION,
-    ...(config.SQS_ENDPOINT === undefined ? {} : { endpoint: config.SQS_ENDPOINT }),
-    pollSockets: 0,
-    workSockets: config.LANES_MAX + 2,
-    connectionTimeoutMs: QUEUE_ATTEMPT_MS,
-    requestTimeoutMs: QUEUE_ATTEMPT_MS,
-    maxAttempts: QUEUE_ATTEMPTS,
-  })
-  const createSender = config.SQS_SENDER === 'sdk' ? createSqsSender : createSignedSqsSender
-  const queue = createSqsCommandQueue({
-    sender: measureSender(
-      createSender({
-        client: sqs.work,
-        queueUrl: config.ORDERS_QUEUE_URL,
-        callLimitMs: QUEUE_CALL_LIMIT_MS,
-      }),
-      'orders',
-      metrics.calls,
-    ),
-    keyOwners: createPostgresKeyOwners({
-      pool: keyPool,
-      budgetMs: config.KEY_LOOKUP_BUDGET_MS,
-      onOutcome: (outcome) => metrics.keyLookedUp(outcome),
-      onBreaker: (open) => {
-        metrics.breakerMoved(open)
-        logger.warn({ open }, open ? 'keys are not looked up for a while' : 'keys are looked up again')
-      },
-    }),
-    fifo: isFifo(config.ORDERS_QUEUE_URL),
-    lanes: { min: config.LANES_MIN, max: Math.max(config.LANES_MIN, config.LANES_MAX) },
-    maxWaiting: config.LANES_MAX_WAITING,
-    maxWaitingBytes: WAITING_BYTES,
-    budgetMs: config.QUEUE_BUDGET_MS,
-    trace: (sender) => traceSends(sender, { tracing, queueUrl: config.ORDERS_QUEUE_URL }),
-    onDeparture: (waitedMs) => metrics.lanes.departed(waitedMs),
-  })
+  const queueing = createQueueing({ config, keyPool: pools.keys, metrics, logger, tracing })
+  const { queue } = queueing
 
   const receipts = createReceipts(config.RECEIPT_KEYS)
   const lossDetector = createLossDetector(orders)
@@ -147,24 +78,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     now,
   })
 
-  const redis =
-    config.RATE_LIMIT_REDIS_URL === undefined
-      ? undefined
-      : createRedisClient(config.RATE_LIMIT_REDIS_URL, (shared) => {
-          metrics.countsShared(shared)
-          if (shared) logger.info('the requests of accounts are counted with all replicas')
-          else logger.warn('the requests of accounts are counted by this replica alone')
-        })
-  const limits = {
-    buckets: createAccountBuckets({
-      perSecond: { reads: config.RATE_LIMIT_READS_PER_SECOND, writes: config.RATE_LIMIT_WRITES_PER_SECOND },
-      windowSeconds: config.RATE_LIMIT_WINDOW_SECONDS,
-      maxAccounts: config.RATE_LIMIT_MAX_ACCOUNTS,
-      ...(redis === undefined ? {} : { redis }),
-    }),
-    slots: createAccountSlots(config.MAX_REQUESTS_PER_ACCOUNT),
-  }
-
+  const limiting = createLimiting({ config, metrics, logger })
   const shedder = createLoadShedder({
     maxUnderWay: config.SHED_MAX_UNDER_WAY,
     patienceMs: SHED_PATIENCE_MS,
@@ -176,7 +90,7 @@ export async function startService(config: Config): Promise<OrderApi> {
     {
       authenticator,
       observe: createRequestLog(logger, metrics, config.ACCESS_LOG === 'on'),
-      limits,
+      limits: limiting.limits,
       shedder,
       draining: () => draining,
       tracing,
@@ -239,9 +153,9 @@ export async function startService(config: Config): Promise<OrderApi> {
       .round(now().getTime())
       .catch((err: unknown) => logger.warn({ err }, 'accepted orders cannot be looked up'))
   }, LOSS_ROUND_MS)
-  const postgresWatch = watchPostgres(registry, { reads: readPool, keys: keyPool }, POSTGRES_WATCH_MS)
+  const postgresWatch = watchPostgres(registry, { reads: pools.reads, keys: pools.keys }, POSTGRES_WATCH_MS)
   const stopDepths = watchQueueDepths(registry, {
-    client: sqs.work,
+    client: queueing.client,
     queues: { orders: config.ORDERS_QUEUE_URL },
     intervalMs: config.QUEUE_DEPTH_INTERVAL_MS,
     calls: metrics.calls,
@@ -263,10 +177,10 @@ export async function startService(config: Config): Promise<OrderApi> {
       watch.stop()
       // Half of the time is for requests whose body is slow to come; all others end within their own budgets.
       await server.close(config.DRAIN_TIMEOUT_MS / 2)
-      await Promise.all([queue.drain(), readPool.end()])
-      sqs.destroy()
-      redis?.disconnect()
-      await Promise.all([keyPool.end(), tracing?.shutdown(TRACES_MS)])
+      await Promise.all([queue.drain(), pools.reads.end()])
+      queueing.close()
+      limiting.close()
+      await Promise.all([pools.keys.end(), tracing?.shutdown(TRACES_MS)])
       await admin.close()
     },
   }

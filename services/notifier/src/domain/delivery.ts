@@ -6,7 +6,7 @@ import type { OrderEvent } from '@comanda/shared/messages'
  */
 export type TracedEvent = OrderEvent & { readonly traceparent?: string }
 
-/** A way to tell a customer: `email`. Another one joins in the registry of `service.ts` and in the check of `deliveries.channel`. */
+/** A way to tell a customer: `email`. Another one joins in the registry of `sending.ts` and in the check of `deliveries.channel`. */
 export type ChannelName = string
 
 /** One notification: the same event goes at most once to the same endpoint of a channel. */

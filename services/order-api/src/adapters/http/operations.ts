@@ -7,11 +7,9 @@ import type { Operation } from './operation.js'
 import {
   cancelOrderOperation,
   deliverOrderOperation,
-  listOrdersOperation,
-  placeOrderOperation,
   shipOrderOperation,
-  showOrderOperation,
-} from './order-operations.js'
+} from './order-command-operations.js'
+import { listOrdersOperation, placeOrderOperation, showOrderOperation } from './order-operations.js'
 import {
   adjustStockOperation,
   listProductsOperation,

@@ -11,11 +11,9 @@ import type { Route } from './operation.js'
 import {
   cancelOrderOperation,
   deliverOrderOperation,
-  listOrdersOperation,
-  placeOrderOperation,
   shipOrderOperation,
-  showOrderOperation,
-} from './order-operations.js'
+} from './order-command-operations.js'
+import { listOrdersOperation, placeOrderOperation, showOrderOperation } from './order-operations.js'
 import type { ShownAccepted } from './order-schemas.js'
 import { jsonReply } from './reply.js'
 import type { Reply } from './reply.js'
