@@ -2,6 +2,9 @@ import { execFile, spawn } from 'node:child_process'
 import { promisify } from 'node:util'
 
 const MAX_OUTPUT_BYTES = 512 * 1_024 * 1_024
+/** How long something may take to be ready. */
+export const READY_TIMEOUT = '180s'
+
 const run = promisify(execFile)
 
 /** Runs `kubectl` or `helm` on the current context and resolves with its output. Rejects with its words. */
