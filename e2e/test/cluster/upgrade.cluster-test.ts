@@ -4,9 +4,9 @@ import type { ClusterTarget, QueueDepth, ServiceName } from '../../src/targets/i
 import { eventually } from '../support/eventually.js'
 import { observe } from '../support/ledger-check.js'
 import { standOn } from '../support/stand.js'
-import { leftBehind } from './left-behind.js'
 import { openLoadedShop } from './loaded-shop.js'
 import type { LoadedShop } from './loaded-shop.js'
+import { itLeavesOnlyDeclaredData } from './uninstall.js'
 
 const TIMEOUT_MS = 900_000
 /** So many messages of one release wait at least before the other one comes. */
@@ -112,15 +112,7 @@ describe('the next release, with a migration and newer messages', () => {
     TIMEOUT_MS,
   )
 
-  it(
-    'leaves nothing but the volume of the development database when it is uninstalled',
-    async () => {
-      await target.uninstall()
-
-      expect(await leftBehind(target)).toEqual(['persistentvolumeclaim/data-comanda-postgres-0'])
-    },
-    TIMEOUT_MS,
-  )
+  itLeavesOnlyDeclaredData(() => target, TIMEOUT_MS)
 })
 
 function sizeOf({ visible, inFlight, delayed }: QueueDepth): number {
