@@ -1,5 +1,6 @@
 export * from './cluster-target.js'
 export * from './compose-target.js'
+export * from './deployed-target.js'
 export * from './docker.js'
 export * from './embedded-target.js'
 export * from './forked-service.js'

@@ -23,7 +23,7 @@ export interface QueueDepths {
  * embedded on this machine, Docker Compose, a cluster. What only some of them can do is optional.
  */
 export interface Target {
-  readonly name: 'embedded' | 'compose' | 'cluster'
+  readonly name: 'embedded' | 'compose' | 'cluster' | 'deployed'
   /** Base URL of the API, without a slash at its end. */
   readonly apiUrl: string
   /** A bearer token of the target's development issuer. */

@@ -24,6 +24,14 @@ interface Plan {
   readonly deploy: { readonly helm: { readonly releases: readonly Release[] } }
 }
 
+interface Verification extends Plan {
+  readonly patches: readonly { readonly op: string; readonly path: string; readonly value?: Values }[]
+  readonly verify: readonly {
+    readonly container: { readonly name: string; readonly image: string }
+    readonly executionMode: { readonly kubernetesCluster: { readonly jobManifestPath: string } }
+  }[]
+}
+
 type Value = string | boolean | number | readonly string[] | Values
 interface Values {
   readonly [name: string]: Value
@@ -39,20 +47,22 @@ function settingsOf(value: Value, path = ''): readonly string[] {
 describe('skaffold.yaml', () => {
   let plan: Plan
   let eks: Plan
+  let verify: Verification
   let dockerfile: string
   beforeAll(async () => {
     dockerfile = await read('services/Dockerfile')
     const all = parse(await read('skaffold.yaml')) as Plan & {
-      readonly profiles: readonly (Plan & { readonly name: string })[]
+      readonly profiles: readonly (Verification & { readonly name: string })[]
     }
     plan = all
     eks = all.profiles.find(({ name }) => name === 'eks')!
+    verify = all.profiles.find(({ name }) => name === 'verify')!
   })
 
   it('builds what the Dockerfile has', () => {
     const targets = [...dockerfile.matchAll(/^FROM .+ AS (\S+)$/gm)].map(([, name]) => name)
 
-    for (const { docker } of [...plan.build.artifacts, ...eks.build.artifacts]) {
+    for (const { docker } of [...plan.build.artifacts, ...eks.build.artifacts, ...verify.build.artifacts]) {
       expect(targets).toContain(docker.target)
       if (docker.buildArgs) expect(targets).toContain(`${docker.buildArgs.SERVICE}-dependencies`)
     }
@@ -89,5 +99,23 @@ describe('skaffold.yaml', () => {
       'notifier',
     ])
     expect(Object.keys(release!.setValueTemplates).filter((path) => path.endsWith('.digest'))).toHaveLength(3)
+  })
+
+  it('verifies the images that ship, by a pod that the network policies let in', async () => {
+    const [test] = verify.verify
+    const job = parse(await read(test!.executionMode.kubernetesCluster.jobManifestPath))
+    const { labels } = job.spec.template.metadata
+    const { value } = verify.patches.find(({ path }) => path.endsWith('/development'))!
+
+    expect(verify.build.artifacts.map(({ docker }) => docker.target)).toEqual([
+      'order-api',
+      'order-worker',
+      'notifier',
+      'issuer',
+      'e2e',
+    ])
+    expect(verify.build.artifacts.map(({ image }) => image)).toContain(test!.container.image)
+    expect(job.spec.template.spec.containers[0].name).toBe(test!.container.name)
+    expect(value).toEqual({ from: [{ podSelector: { matchLabels: labels } }] })
   })
 })

@@ -1,4 +1,9 @@
-import { startClusterTarget, startComposeTarget, startEmbeddedTarget } from '../../src/targets/index.js'
+import {
+  attachToDeployment,
+  startClusterTarget,
+  startComposeTarget,
+  startEmbeddedTarget,
+} from '../../src/targets/index.js'
 import type { Target, TargetFaults } from '../../src/targets/index.js'
 
 /** The client that the suite's tokens are for, shoppers included. */
@@ -59,8 +64,10 @@ export async function startTargetUnderTest(needs: TargetNeeds = {}): Promise<Tar
       return startComposeTarget({ fifo, traced, settings })
     case 'cluster':
       return startClusterTarget({ fifo, settings })
+    case 'deployed':
+      return attachToDeployment()
     default:
-      throw new Error(`COMANDA_TARGET names ${name}; there are embedded, compose and cluster`)
+      throw new Error(`COMANDA_TARGET names ${name}; there are embedded, compose, cluster and deployed`)
   }
 }
 
