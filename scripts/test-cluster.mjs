@@ -48,14 +48,17 @@ function build(targets, folder, tag) {
   })
 }
 
-/** Builds the images of both releases and gives them to the cluster. @param {string} context @param {string} next */
+/** Builds the images, and those of the next release where a test is for it, and gives them to the cluster. @param {string} context @param {string} next */
 function provide(context, next) {
-  const images = [...build(IMAGES, root, TAG), ...build(SERVICES, next, `${TAG}-next`), ...FOREIGN]
+  const upgraded = files.length === 0 || files.some((file) => file.includes('upgrade'))
+  const ofNext = upgraded ? build(SERVICES, next, `${TAG}-next`) : []
+  const images = [...build(IMAGES, root, TAG), ...ofNext, ...FOREIGN]
   const [command, ...args] = loader(context)
   if (command && run(command, [...args, ...images]) !== 0)
     throw new Error('The cluster did not take the images.')
 }
 
+const files = process.argv.slice(2)
 let next = ''
 process.once('exit', () => {
   if (next) rmSync(next, { recursive: true, force: true })
@@ -68,7 +71,6 @@ try {
   console.error(`comanda: ${error.message}`)
   process.exit(1)
 }
-const files = process.argv.slice(2)
 const suite = files.length > 0 ? files : ['e2e/dist/test/.*\\.e2e\\.test\\.js$', 'e2e/dist/test/cluster/']
 const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand']
 const matching = [
