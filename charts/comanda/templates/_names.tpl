@@ -26,14 +26,17 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
-{{/* Labels of a component's resources. Takes root, component. */}}
+{{/* Labels of a component's resources. Takes root, component. Optional: more, which rules over commonLabels. */}}
 {{- define "comanda.labels" -}}
+{{- $more := merge (dict) (.more | default dict) .root.Values.commonLabels -}}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{ include "comanda.selector" . }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+{{- if not (hasKey $more "app.kubernetes.io/part-of") }}
 app.kubernetes.io/part-of: comanda
+{{- end }}
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-{{- with .root.Values.commonLabels }}
+{{- with $more }}
 {{ toYaml . }}
 {{- end }}
 {{- end -}}

@@ -58,6 +58,8 @@ topologySpreadConstraints:
   - topologyKey: {{ $topologyKey }}
     maxSkew: 1
     whenUnsatisfiable: {{ $.values.topologySpread.whenUnsatisfiable }}
+    {{- /* Else an empty node that takes none of these pods, such as one that is drained, holds up all others. */}}
+    nodeTaintsPolicy: Honor
     matchLabelKeys: [pod-template-hash]
     labelSelector:
       matchLabels:
@@ -110,11 +112,8 @@ spec:
   template:
     metadata:
       labels:
-        {{- include "comanda.labels" . | nindent 8 }}
+        {{- include "comanda.labels" (dict "root" $root "component" .component "more" $values.podLabels) | nindent 8 }}
         {{- with .labels }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
-        {{- with $values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
       annotations:
@@ -194,7 +193,7 @@ spec:
       {{- include "comanda.selector" . | nindent 6 }}
 {{- end -}}
 
-{{/* ServiceAccount of a component: a name for IAM, no rights in the cluster. Takes root, component, values. */}}
+{{/* ServiceAccount of a component, unless one exists: a name for IAM, no rights in the cluster. Takes root, component, values. */}}
 {{- define "comanda.serviceAccount" -}}
 apiVersion: v1
 kind: ServiceAccount

@@ -55,7 +55,7 @@ spec:
       metadata:
         {{- $sqs := include "comanda.sqsSettings" .root | fromJson }}
         queueURL: {{ include "comanda.queueUrl" . }}
-        queueLength: {{ .values.autoscaling.queueLength | quote }}
+        queueLength: {{ .values.autoscaling.queueLength | int64 | quote }}
         awsRegion: {{ .root.Values.aws.region }}
         {{- with $sqs.SQS_ENDPOINT }}
         awsEndpoint: {{ . }}

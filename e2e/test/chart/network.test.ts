@@ -117,6 +117,18 @@ describe('the network policies', () => {
     expect(byName['order-worker']?.filter((edge) => /4318|6379/.test(edge))).toEqual([])
   })
 
+  it('let nobody reach order-api where nobody is named', async () => {
+    const { byName } = await policiesOf('minimal', ['networkPolicies.gateway.from=null'])
+    const local = await policiesOf('local', [
+      'networkPolicies.gateway.from=null',
+      'networkPolicies.keda.from=null',
+    ])
+
+    expect(byName['order-api']?.filter((edge) => edge.startsWith('in'))).toEqual([METRICS])
+    expect(local.byName['issuer']).toEqual(['in http order-api'])
+    expect(local.byName['elasticmq']).toEqual(['in sqs order-api or order-worker or notifier'])
+  })
+
   it('let a suite of tests reach the development parts where it is named', async () => {
     const { byName } = await policiesOf('local', [
       'development.from[0].podSelector.matchLabels.app\\.kubernetes\\.io/component=e2e',

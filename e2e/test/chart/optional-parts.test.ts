@@ -2,16 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { ALL_APIS, CHART, renderChart } from '../../src/chart/render.js'
-import { resourcesOf, workload } from './support.js'
-import type { Resource } from './support.js'
+import { one, resourcesOf, workload } from './support.js'
 
 const GATEWAY = ['gateway.enabled=true', 'gateway.envoyGateway.enabled=true']
-
-function one(resources: readonly Resource[], kind: string, name: string): Resource {
-  const found = resources.find((resource) => resource.kind === kind && resource.metadata.name === name)
-  if (found === undefined) throw new Error(`the render has no ${kind} ${name}`)
-  return found
-}
 
 describe('an optional part whose API the cluster lacks', () => {
   it.each([

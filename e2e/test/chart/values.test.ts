@@ -18,6 +18,9 @@ describe('the values of the chart', () => {
     ['notifier.secret.smtpUrl=x', "at '/notifier/secret': additional properties 'smtpUrl' not allowed"],
     ['orderWorker.replicas=0', "at '/orderWorker/replicas'"],
     ['orderApi.settings.log_level=info', 'propertyNames'],
+    ['orderApi.settings.ADMIN_PORT=9091', "invalid propertyName 'ADMIN_PORT'"],
+    ['commonLabels.app\\.kubernetes\\.io/component=shop', "propertyName 'app.kubernetes.io/component'"],
+    ['orderApi.podLabels.comanda/track=canary', "propertyName 'comanda/track'"],
     ['orderApi.image.digest=latest', "at '/orderApi/image/digest'"],
     ['networkPolicies.enabled=yes', "at '/networkPolicies/enabled'"],
   ])('refuse %s', async (setting, words) => {
@@ -40,6 +43,8 @@ describe('the values of the chart', () => {
       'orderApi.preStopSeconds=26',
       'orderApi.terminationGracePeriodSeconds is too short: preStopSeconds and DRAIN_TIMEOUT_MS take 41 s',
     ],
+    ['gateway.enabled=true,gateway.existing.namespace=edge', 'gateway.existing.name is missing: '],
+    ['canary.enabled=true,canary.weight=5', 'canary.weight needs gateway.enabled: '],
     ['notifier.settings.DRAIN_TIMEOUT_MS=41000', 'notifier.terminationGracePeriodSeconds is too short'],
   ])('say in one sentence what is wrong with %s', async (setting, sentence) => {
     await expect(renderChart('minimal', [setting])).rejects.toThrow(sentence)

@@ -1,6 +1,20 @@
 {{/* Name of the Gateway: the release's own, or the existing one. Takes root. */}}
 {{- define "comanda.gatewayName" -}}
-{{- .Values.gateway.existing.name | default (include "comanda.fullname" .) -}}
+{{- $existing := .Values.gateway.existing -}}
+{{- if and (not $existing.name) (or $existing.namespace $existing.sectionName) -}}
+{{- fail "gateway.existing.name is missing: namespace and sectionName alone name no Gateway." -}}
+{{- end -}}
+{{- $existing.name | default (include "comanda.fullname" .) -}}
+{{- end -}}
+
+{{/* Name of the proxies' Service: of the namespace too, since those of all Gateways stand side by side. Takes root. */}}
+{{- define "comanda.proxyServiceName" -}}
+{{- $name := printf "envoy-%s-%s" .Release.Namespace (include "comanda.gatewayName" .) -}}
+{{- if gt (len $name) 63 -}}
+{{- printf "%s-%s" ($name | trunc 54 | trimSuffix "-") ($name | sha256sum | trunc 8) -}}
+{{- else -}}
+{{- $name -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Needs of everything that Envoy Gateway alone understands. Takes root. */}}
