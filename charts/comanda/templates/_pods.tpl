@@ -35,6 +35,23 @@ securityContext:
       {{- end }}
 {{- end -}}
 
+{{/* Volume of the certificates that are trusted besides the public ones, where there are any. Takes root. */}}
+{{- define "comanda.trustedCaVolume" -}}
+{{- if .Values.trustedCa.configMap -}}
+- name: trusted-ca
+  configMap:
+    name: {{ .Values.trustedCa.configMap }}
+    items: [{ key: {{ .Values.trustedCa.key | quote }}, path: ca.pem }]
+{{- end -}}
+{{- end -}}
+
+{{/* Where that volume is seen. Takes root. */}}
+{{- define "comanda.trustedCaMount" -}}
+{{- if .Values.trustedCa.configMap -}}
+- { name: trusted-ca, mountPath: /etc/comanda, readOnly: true }
+{{- end -}}
+{{- end -}}
+
 {{/* Where a component's pods go. Takes root, component, values. */}}
 {{- define "comanda.placement" -}}
 {{- with .values.priorityClassName }}
@@ -84,6 +101,9 @@ Optional: name and image, for a second Deployment of the same component; labels 
 {{- range $file, $_ := .secrets -}}
 {{- $_ := set $settings (printf "%s_FILE" (upper $file | replace "-" "_")) (printf "/run/secrets/comanda/%s" $file) -}}
 {{- end -}}
+{{- if $root.Values.trustedCa.configMap -}}
+{{- $_ := set $settings "NODE_EXTRA_CA_CERTS" "/etc/comanda/ca.pem" -}}
+{{- end -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -122,7 +142,7 @@ spec:
         {{- toYaml . | nindent 8 }}
         {{- end }}
     spec:
-      serviceAccountName: {{ include "comanda.name" . }}
+      serviceAccountName: {{ $values.serviceAccount.name | default (include "comanda.name" .) }}
       {{- include "comanda.podSecurity" (dict "root" $root "user" 10001) | nindent 6 }}
       terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds }}
       {{- include "comanda.placement" . | nindent 6 }}
@@ -169,8 +189,14 @@ spec:
           volumeMounts:
             - { name: secrets, mountPath: /run/secrets/comanda, readOnly: true }
             - { name: scratch, mountPath: /tmp }
+            {{- with include "comanda.trustedCaMount" $root }}
+            {{- . | nindent 12 }}
+            {{- end }}
       volumes:
         {{- include "comanda.secretVolume" (dict "secretName" (include "comanda.secretName" .) "keys" .secrets) | nindent 8 }}
+        {{- with include "comanda.trustedCaVolume" $root }}
+        {{- . | nindent 8 }}
+        {{- end }}
         - name: scratch
           emptyDir: { sizeLimit: 16Mi }
 {{- end -}}
@@ -195,6 +221,7 @@ spec:
 
 {{/* ServiceAccount of a component, unless one exists: a name for IAM, no rights in the cluster. Takes root, component, values. */}}
 {{- define "comanda.serviceAccount" -}}
+{{- if not .values.serviceAccount.name -}}
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -207,4 +234,5 @@ metadata:
     {{- toYaml . | nindent 4 }}
   {{- end }}
 automountServiceAccountToken: false
+{{- end -}}
 {{- end -}}

@@ -109,10 +109,12 @@ describe('the network policies', () => {
       'networkPolicies.telemetry.to[0].namespaceSelector.matchLabels.kubernetes\\.io/metadata\\.name=monitoring',
       'networkPolicies.redis.to[0].ipBlock.cidr=10.1.4.0/24',
     ])
+    const ofSecret = await policiesOf('minimal', ['orderApi.secret.redisUrlKey=redis-url'])
 
     expect(byName['order-api']).toEqual(
       expect.arrayContaining(['out 4318 any pod of monitoring', 'out 6379 10.1.4.0/24']),
     )
+    expect(ofSecret.byName['order-api']).toContain(`out 6379 ${ANYWHERE}`)
     expect(byName['notifier']).toContain('out 4318 any pod of monitoring')
     expect(byName['order-worker']?.filter((edge) => /4318|6379/.test(edge))).toEqual([])
   })

@@ -7,6 +7,16 @@
 {{- merge $settings (include "comanda.sqsSettings" . | fromJson) | toJson -}}
 {{- end -}}
 
+{{/* Secrets of order-api, file name to key of the Secret, as JSON. Takes root. */}}
+{{- define "comanda.orderApiSecrets" -}}
+{{- $secret := .Values.orderApi.secret -}}
+{{- $secrets := dict "database-url" $secret.databaseUrlKey "receipt-keys" $secret.receiptKeysKey -}}
+{{- with $secret.redisUrlKey -}}
+{{- $_ := set $secrets "rate-limit-redis-url" . -}}
+{{- end -}}
+{{- $secrets | toJson -}}
+{{- end -}}
+
 {{/* Service of one track of order-api. Takes root, name, track. */}}
 {{- define "comanda.orderApiService" -}}
 apiVersion: v1
