@@ -106,6 +106,27 @@ describe('the gateway', () => {
     expect(one(resources, 'Gateway', 'comanda').spec).toMatchObject({ gatewayClassName: 'other' })
   })
 
+  it('asks no token of a preflight where scripts of other origins may call', async () => {
+    const allowed = ['orderApi.settings.CORS_ORIGINS=https://shop.example']
+    const [resources, without] = await Promise.all([resourcesOf('eks', allowed), resourcesOf('eks')])
+    const name = 'comanda-order-api-preflight'
+
+    expect(one(resources, 'HTTPRoute', name).spec.rules).toEqual([
+      {
+        matches: [{ method: 'OPTIONS', path: { type: 'PathPrefix', value: '/v1/' } }],
+        timeouts: { request: '4s' },
+        backendRefs: [{ name: 'comanda-order-api', port: 8_080 }],
+      },
+    ])
+    const targets = (kind: string) =>
+      (one(resources, kind, 'comanda-order-api').spec.targetRefs as readonly { name: string }[]).map(
+        (target) => target.name,
+      )
+    expect(targets('SecurityPolicy')).not.toContain(name)
+    expect(targets('BackendTrafficPolicy')).toContain(name)
+    expect(without.some(({ metadata }) => metadata.name === name)).toBe(false)
+  })
+
   it('gives a canary its share, on pods that neither Deployment takes from the other', async () => {
     const resources = await resourcesOf('minimal', [
       'gateway.enabled=true',

@@ -21,6 +21,7 @@ describe('the values of the chart', () => {
     ['orderApi.settings.ADMIN_PORT=9091', "invalid propertyName 'ADMIN_PORT'"],
     ['commonLabels.app\\.kubernetes\\.io/component=shop', "propertyName 'app.kubernetes.io/component'"],
     ['orderApi.podLabels.comanda/track=canary', "propertyName 'comanda/track'"],
+    ['fullnameOverride=Shop_Orders', "at '/fullnameOverride'"],
     ['orderApi.image.digest=latest', "at '/orderApi/image/digest'"],
     ['networkPolicies.enabled=yes', "at '/networkPolicies/enabled'"],
   ])('refuse %s', async (setting, words) => {

@@ -22,6 +22,13 @@
 {{- include "comanda.needs" (dict "root" . "what" "gateway.envoyGateway.enabled" "api" "gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy" "from" "Envoy Gateway") -}}
 {{- end -}}
 
+{{/* Not empty where scripts of other origins may call while the gateway asks for tokens, which a preflight has none of. Takes root. */}}
+{{- define "comanda.preflights" -}}
+{{- if and .Values.orderApi.settings.CORS_ORIGINS .Values.gateway.envoyGateway.enabled .Values.gateway.envoyGateway.jwt.enabled -}}
+yes
+{{- end -}}
+{{- end -}}
+
 {{/* Route of order-api: what both have in common. Takes root, name. */}}
 {{- define "comanda.route" -}}
 apiVersion: gateway.networking.k8s.io/v1
