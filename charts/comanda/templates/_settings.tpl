@@ -2,7 +2,9 @@
 {{- define "comanda.env" -}}
 {{- range $name, $value := . }}
 - name: {{ $name }}
-  value: {{ ternary (int64 $value) $value (kindIs "float64" $value) | toString | quote }}
+  {{- /* Numbers of a file of values are floats, which are written as 1e+06 from a million on. */}}
+  {{- $whole := and (kindIs "float64" $value) (eq (floor $value) $value) }}
+  value: {{ ternary (int64 $value) $value $whole | toString | quote }}
 {{- end }}
 {{- end -}}
 

@@ -21,9 +21,9 @@ describe('a release', () => {
     expect(one(resources, 'PodMonitor', 'comanda').metadata.labels).toMatchObject({ release: 'prometheus' })
   })
 
-  it('gives large numbers as what they are', async () => {
+  it('gives numbers as what they are, large ones and shares', async () => {
     const rendered = await renderRelease(COMANDA, 'eks', {
-      'orderApi.settings': { AUTH_CACHED_TOKENS: 1_000_000, ACCESS_LOG: true },
+      'orderApi.settings': { AUTH_CACHED_TOKENS: 1_000_000, ACCESS_LOG: true, OTEL_TRACES_SAMPLER_ARG: 0.05 },
       'gateway.envoyGateway.maxClientConnections': 2_000_000,
       'gateway.envoyGateway.rateLimit.local.requests': 3_000_000,
       'orderWorker.autoscaling.queueLength': 4_000_000,
@@ -31,7 +31,14 @@ describe('a release', () => {
 
     // The API server reads 2e+06 as no integer.
     expect(rendered).not.toMatch(/\de\+\d/)
-    for (const words of ['"1000000"', '"true"', '{ value: 2000000,', 'requests: 3000000,', '"4000000"'])
+    for (const words of [
+      '"1000000"',
+      '"true"',
+      '"0.05"',
+      '{ value: 2000000,',
+      'requests: 3000000,',
+      '"4000000"',
+    ])
       expect(rendered).toContain(words)
   })
 })
