@@ -73,4 +73,12 @@ describe('a platform', () => {
     expect(envoyDeployment.pod).toEqual(pod)
     expect(envoyService.loadBalancerClass).toBe('eks.amazonaws.com/nlb')
   })
+
+  it('finds no path in the access log of the proxies, since callers write names and receipts into it', async () => {
+    const { telemetry } = one(await resourcesOf('eks'), 'EnvoyProxy', 'comanda').spec
+    const [{ format }] = telemetry.accessLog.settings
+
+    expect(format.json).toMatchObject({ route: '%ROUTE_NAME%', requestId: '%REQ(X-REQUEST-ID)%' })
+    expect(JSON.stringify(format)).not.toMatch(/path|query/i)
+  })
 })
