@@ -105,7 +105,8 @@ describe('skaffold.yaml', () => {
     const [test] = verify.verify
     const job = parse(await read(test!.executionMode.kubernetesCluster.jobManifestPath))
     const { labels } = job.spec.template.metadata
-    const { value } = verify.patches.find(({ path }) => path.endsWith('/development'))!
+    const valueOf = (name: string) => verify.patches.find(({ path }) => path.endsWith(`/${name}`))?.value
+    const from = [{ podSelector: { matchLabels: labels } }]
 
     expect(verify.build.artifacts.map(({ docker }) => docker.target)).toEqual([
       'order-api',
@@ -116,6 +117,7 @@ describe('skaffold.yaml', () => {
     ])
     expect(verify.build.artifacts.map(({ image }) => image)).toContain(test!.container.image)
     expect(job.spec.template.spec.containers[0].name).toBe(test!.container.name)
-    expect(value).toEqual({ from: [{ podSelector: { matchLabels: labels } }] })
+    expect(valueOf('development')).toEqual({ from })
+    expect(valueOf('networkPolicies')).toEqual({ monitoring: { from } })
   })
 })
