@@ -82,3 +82,13 @@ export function createMetrics(registry: Registry, { exemplars }: { readonly exem
 }
 
 export type Metrics = ReturnType<typeof createMetrics>
+
+const RESULTS = ['sent', 'refused', 'deferred', 'no_answer', 'defect', 'released'] as const
+const OUTCOMES = ['sent', 'superseded', 'dead'] as const
+
+/** Shows a channel before anything happens in it: the value that a counter comes with is no increase to Prometheus. */
+export function showChannel({ sendingPaused, attempts, notifications }: Metrics, channel: string): void {
+  sendingPaused.set({ channel }, 0)
+  for (const result of RESULTS) attempts.inc({ channel, result }, 0)
+  for (const outcome of OUTCOMES) notifications.inc({ channel, outcome }, 0)
+}

@@ -10,7 +10,7 @@ import type { Config } from './config.js'
 import { createConsuming } from './consuming.js'
 import { takeEvents } from './domain/take-events.js'
 import { watchFigures } from './figures.js'
-import { createMetrics } from './metrics.js'
+import { createMetrics, showChannel } from './metrics.js'
 import { createSenderObserver } from './sender-observer.js'
 import { createSending } from './sending.js'
 
@@ -60,7 +60,7 @@ export async function startService(config: Config): Promise<Notifier> {
 
   const admin = await startAdminServer({ host: config.HOST, port: config.ADMIN_PORT, readiness, registry })
   metrics.consumer.watch(consumer)
-  for (const { channel } of channels) metrics.sendingPaused.set({ channel: channel.name }, 0)
+  for (const { channel } of channels) showChannel(metrics, channel.name)
   const stopFigures = watchFigures({ pool, metrics, channels, intervalMs: FIGURES_INTERVAL_MS })
   const postgresWatch = watchPostgres(registry, { deliveries: pool }, FIGURES_INTERVAL_MS)
   const stopDepths = watchQueueDepths(registry, {

@@ -65,6 +65,8 @@ export function createMetrics(registry: Registry, { exemplars }: { readonly exem
     labelNames: ['code'],
     registers,
   })
+  // An alert looks at these: the value that a counter comes with is no increase to Prometheus.
+  refusals.inc({ code: 'overloaded' }, 0)
   const shared = new Gauge({
     name: 'rate_limit_counts_shared',
     help: '1 while all replicas share the counts of accounts, 0 while this one counts by itself.',
