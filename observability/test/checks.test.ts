@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { describe, expect, it } from '@jest/globals'
 import { checkObservability } from '../src/checks/check-observability.js'
-import { lintDashboard } from '../src/checks/lint-dashboard.js'
+import { lintDashboard, panelsOf, queriesOf } from '../src/checks/lint-dashboard.js'
 import { lintRules } from '../src/checks/lint-rules.js'
 import { dashboards } from '../src/dashboards/index.js'
 import { selectorsOf } from '../src/promql/selectors.js'
@@ -87,6 +87,25 @@ describe('the check of dashboards', () => {
     ],
   ])('finds %s', (_, expr, more, finding) => {
     expect(spoiled(expr, more)).toContain(finding)
+  })
+})
+
+describe('the dashboards', () => {
+  const queryOf = (board: string, title: string) => {
+    const panel = panelsOf(dashboards()[board]!).find((one) => one.title === title)
+    return queriesOf(panel!).join('\n')
+  }
+
+  it('add up what each replica of order-api misses by itself', () => {
+    expect(queryOf('orders', 'Missing accepted orders')).toMatch(/^sum\(accepted_orders_missing/)
+  })
+
+  it('show the share of time that one process collects garbage, however many there are', () => {
+    expect(queryOf('services', 'Garbage collection')).toMatch(/^avg by \(service\) \(sum without \(kind\)/)
+  })
+
+  it('count dead notifications as not handed over, like the goal does', () => {
+    expect(queryOf('notifications', 'Handed over in time')).toContain('outcome="dead"')
   })
 })
 

@@ -15,10 +15,10 @@ export const ORDERS: DashboardPlan = {
         {
           title: 'Missing accepted orders',
           description:
-            'Sampled orders that got a 202 and were not stored fifteen minutes later. Must be 0: anything else means that someone must act.',
+            'Sampled orders that got a 202 and were not stored fifteen minutes later; each replica samples its own. Must be 0: anything else means that someone must act.',
           unit: 'short',
           stat: true,
-          queries: [{ expr: `max(accepted_orders_missing${of('minutes="15"')})`, legend: 'missing' }],
+          queries: [{ expr: `sum(accepted_orders_missing${of('minutes="15"')})`, legend: 'missing' }],
           runbooks: ['AcceptedOrderMissing'],
         },
         {

@@ -127,12 +127,12 @@ export const SERVICES: DashboardPlan = {
         },
         {
           title: 'Garbage collection',
-          description: 'Share of the time that goes into collecting garbage.',
+          description: 'Share of its time that a process collects garbage, on average of the replicas.',
           unit: 'percentunit',
           queries: [
             {
-              expr: rateOf('nodejs_gc_duration_seconds_sum', [], 'service, kind'),
-              legend: '{{service}} {{kind}}',
+              expr: `avg by (service) (sum without (kind) (rate(nodejs_gc_duration_seconds_sum${of()}[$__rate_interval])))`,
+              legend: '{{service}}',
             },
           ],
           runbooks: ['LanesSaturated'],
