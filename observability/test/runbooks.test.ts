@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { parse } from 'yaml'
+import { REPOSITORY_FOLDER, RUNBOOKS_FOLDER } from '../src/folders.js'
 import { readRunbook } from '../src/runbooks.js'
 
 /** A message as `aws sqs receive-message --output text` prints its body. */
@@ -41,3 +45,21 @@ it('AcceptedOrderMissing looks for ids that were accepted before the alert could
   expect(compose).toMatch(/--since 45m --until 14m .*\| grep [^|]+$/)
   expect(kubernetes).toMatch(/--since 45m --tail -1 .*\| grep [^|]+$/)
 })
+
+it('names values of the chart that exist', async () => {
+  const values: unknown = parse(await readFile(join(REPOSITORY_FOLDER, 'charts/comanda/values.yaml'), 'utf8'))
+  const files = (await readdir(RUNBOOKS_FOLDER)).filter((file) => file.endsWith('.md'))
+  const texts = await Promise.all(files.map((file) => readFile(join(RUNBOOKS_FOLDER, file), 'utf8')))
+
+  const named = texts.flatMap((text) =>
+    [...text.matchAll(/`([a-z][A-Za-z]+(?:\.[a-z][A-Za-z]+)+)`/g)].map(([, path]) => path!),
+  )
+
+  expect(named.length).toBeGreaterThan(4)
+  expect(named.filter((path) => !exists(values, path))).toEqual([])
+})
+
+function exists(values: unknown, path: string): boolean {
+  const at = (found: unknown, key: string) => (found as Record<string, unknown> | undefined)?.[key]
+  return path.split('.').reduce(at, values) !== undefined
+}
