@@ -24,6 +24,7 @@ describe('the values of the chart', () => {
     ['fullnameOverride=Shop_Orders', "at '/fullnameOverride'"],
     ['orderApi.image.digest=latest', "at '/orderApi/image/digest'"],
     ['networkPolicies.enabled=yes', "at '/networkPolicies/enabled'"],
+    ['monitoring.podMonitor.intervalSeconds=60', "at '/monitoring/podMonitor/intervalSeconds'"],
   ])('refuse %s', async (setting, words) => {
     await expect(renderChart('minimal', [setting])).rejects.toThrow(
       words.replace('propertyNames', 'log_level'),
