@@ -133,15 +133,16 @@ describe('handling a batch of commands', () => {
   })
 
   it.each([
-    ['a missing table', failing('defect', '42P01')],
-    ['a conflict that stays', failing('conflict', '40P01')],
-  ])('retries the whole batch at once for %s', async (_what, error) => {
-    const { bodies, batches } = setup(() => error)
+    ['a missing table, and says so once', failing('defect', '42P01'), 1],
+    ['a conflict that stays', failing('conflict', '40P01'), 0],
+  ])('retries the whole batch at once for %s', async (_what, error, told) => {
+    const { bodies, batches, defects } = setup(() => error)
 
     const outcomes = await bodies(put('A'), put('B'), put('C'))
 
     expect(outcomes.map(({ kind }) => kind)).toEqual(['retry', 'retry', 'retry'])
     expect(batches).toEqual([3])
+    expect(defects).toHaveLength(told)
   })
 
   it('acknowledges nothing while the store is away, also when it goes in the middle of a split', async () => {

@@ -14,7 +14,10 @@ export interface CommandObserver {
   decided(instruction: Instruction, result: CommandResult): void
   /** A batch failed and was cut in two to find the message that it failed for. */
   split(size: number, error: StoreError): void
-  /** A command failed for a reason that someone has to repair. It stays in the queue. */
+  /**
+   * A command failed for a reason that someone has to repair. It stays in the queue. Told once, with the first of them, for a
+   * batch that failed as a whole.
+   */
   defect(messageId: string, error: StoreError): void
 }
 
@@ -56,10 +59,11 @@ export function createCommandHandler(options: CommandHandlerOptions): BatchHandl
       }
     } catch (error) {
       if (!(error instanceof StoreError) || error.code === 'away') throw error
-      const [alone, ...more] = reads
-      if (alone !== undefined && more.length === 0 && error.code !== 'conflict') {
-        outcomes[alone.index] = outcomeAlone(alone.message, error)
+      const [first, ...more] = reads
+      if (first !== undefined && more.length === 0 && error.code !== 'conflict') {
+        outcomes[first.index] = outcomeAlone(first.message, error)
       } else if (isAboutAll(error)) {
+        if (first !== undefined && error.code === 'defect') observer.defect(first.message.id, error)
         settle(reads, outcomes, { kind: 'retry', reason: reasonOf(error) })
       } else {
         observer.split(reads.length, error)
