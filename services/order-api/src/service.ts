@@ -1,4 +1,5 @@
 import { createReadiness, startAdminServer } from '@comanda/shared/health'
+import { accountHash } from '@comanda/shared/identity'
 import { createLogger } from '@comanda/shared/logging'
 import { createRegistry, watchPostgres, watchQueueDepths } from '@comanda/shared/metrics'
 import type { RunningService } from '@comanda/shared/service'
@@ -66,7 +67,9 @@ export async function startService(config: Config): Promise<OrderApi> {
   const { queue } = queueing
 
   const receipts = createReceipts(config.RECEIPT_KEYS)
-  const lossDetector = createLossDetector(orders)
+  const lossDetector = createLossDetector(orders, ({ account, id }) =>
+    logger.error({ orderId: id, accountHash: accountHash(account) }, 'an accepted order is missing'),
+  )
   const watch = createPollingOrderWatch({
     orders,
     intervalMs: config.WATCH_INTERVAL_MS,

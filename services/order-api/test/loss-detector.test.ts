@@ -9,14 +9,16 @@ function stand() {
   const versions = new Map<string, number>()
   const asked: string[][] = []
   let away = false
-  const detector = createLossDetector({
-    versions: async (orders) => {
+  const named: OrderRef[] = []
+  const reader = {
+    versions: async (orders: readonly OrderRef[]) => {
       if (away) throw new Error('away')
       asked.push(orders.map(({ id }) => id))
       return versions
     },
-  })
-  return { detector, versions, asked, setAway: (value: boolean) => void (away = value) }
+  }
+  const detector = createLossDetector(reader, ({ account, id }) => void named.push({ account, id }))
+  return { detector, versions, asked, named, setAway: (value: boolean) => void (away = value) }
 }
 
 describe('the loss detector', () => {
@@ -53,6 +55,18 @@ describe('the loss detector', () => {
     versions.set(idOf(1), 1)
     await detector.round(SECOND_LOOK_MS + 5_000)
     expect(detector.missing).toEqual({ young: 0, old: 0 })
+  })
+
+  it('names an order once, when it begins to count as lost', async () => {
+    const { detector, named } = stand()
+    detector.accepted(ref(1), 0)
+
+    await detector.round(FIRST_LOOK_MS)
+    expect(named).toEqual([])
+    await detector.round(SECOND_LOOK_MS)
+    await detector.round(SECOND_LOOK_MS + 5_000)
+
+    expect(named).toEqual([ref(1)])
   })
 
   it('does not take the tombstone of a cancel for the order', async () => {

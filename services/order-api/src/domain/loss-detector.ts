@@ -24,7 +24,11 @@ const MAX_SAMPLES = 1_000
 /** Lost orders are looked for in every round, so that the alarm ends by itself; past this many the oldest are let go. */
 const MAX_LOST = 1_000
 
-export function createLossDetector(reader: Pick<OrderReader, 'versions'>): LossDetector {
+/** `onLost` is told of each order once, when it begins to count as lost. */
+export function createLossDetector(
+  reader: Pick<OrderReader, 'versions'>,
+  onLost: (order: OrderRef) => void,
+): LossDetector {
   let samples: Sample[] = []
   let lost: Sample[] = []
   let lastSampleMs = -Infinity
@@ -47,6 +51,7 @@ export function createLossDetector(reader: Pick<OrderReader, 'versions'>): LossD
       for (const sample of due) sample.looks = nowMs - sample.acceptedMs >= SECOND_LOOK_MS ? 2 : 1
       const newlyLost = due.filter((sample) => sample.looks === 2 && !arrived(sample))
       lost = [...lost.filter((sample) => !arrived(sample)), ...newlyLost].slice(-MAX_LOST)
+      for (const { account, id } of newlyLost) onLost({ account, id })
       const done = new Set(due.filter((sample) => sample.looks === 2 || arrived(sample)))
       samples = samples.filter((sample) => !done.has(sample))
     },
