@@ -63,6 +63,19 @@ describe('Envoy Gateway, ruled by the chart', () => {
     expect((await fetch(`${gateway.url}/docs`)).status).toBe(200)
   })
 
+  it('lets the preflight of a script of a known origin pass, and nothing else without a token', async () => {
+    await gateway.configure(['orderApi.settings.CORS_ORIGINS=https://shop.example'])
+
+    const [preflight, request] = await Promise.all(
+      ['OPTIONS', 'POST'].map((method) =>
+        fetch(`${gateway.url}/v1/orders`, { method, headers: { origin: 'https://shop.example' } }),
+      ),
+    )
+    await gateway.configure([])
+
+    expect([preflight!.status, request!.status]).toEqual([200, 401])
+  })
+
   it('routes nothing but the API: not health, not metrics', async () => {
     for (const path of ['/metrics', '/livez', '/readyz', '/', '/v2/orders'])
       expect((await ask(path)).status).toBe(404)
