@@ -9,7 +9,7 @@ import type { Applied, OrderStore, ParkedCommand } from '../../src/domain/ports.
 import type { Product } from '../../src/domain/product.js'
 import { keyOwnerKey, orderSlotKey } from '../../src/domain/world.js'
 import type { World } from '../../src/domain/world.js'
-import type { StoreView } from '../order-store.contract.js'
+import type { StoreView } from '../contract/store-under-test.js'
 
 /** What a memory store has come to. */
 export interface MemoryState {

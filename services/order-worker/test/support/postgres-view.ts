@@ -1,5 +1,5 @@
 import type { OrderEvent } from '@comanda/shared/messages'
-import type { StoreView } from '../order-store.contract.js'
+import type { StoreView } from '../contract/store-under-test.js'
 import type { Ledger } from './ledger.js'
 
 /** Shows a Postgres store to the contract, by SQL of the tests' own. */
