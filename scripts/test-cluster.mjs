@@ -9,13 +9,13 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { requireLocalContext } from '../e2e/dist/src/cluster/local-context.js'
+import { DEVELOPMENT_IMAGES } from './cluster-images.mjs'
 import { makeNextRelease } from './next-release.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const TAG = 'cluster-test'
 const SERVICES = ['order-api', 'order-worker', 'notifier']
 const IMAGES = [...SERVICES, 'issuer']
-const FOREIGN = ['postgres:18', 'softwaremill/elasticmq-native:1.7.1', 'axllent/mailpit:v1.27.11']
 
 /** @param {string} command @param {readonly string[]} args @param {Record<string, string>} environment */
 function run(command, args, environment = {}) {
@@ -52,7 +52,7 @@ function build(targets, folder, tag) {
 function provide(context, next) {
   const upgraded = files.length === 0 || files.some((file) => file.includes('upgrade'))
   const ofNext = upgraded ? build(SERVICES, next, `${TAG}-next`) : []
-  const images = [...build(IMAGES, root, TAG), ...ofNext, ...FOREIGN]
+  const images = [...build(IMAGES, root, TAG), ...ofNext, ...DEVELOPMENT_IMAGES]
   const [command, ...args] = loader(context)
   if (command && run(command, [...args, ...images]) !== 0)
     throw new Error('The cluster did not take the images.')
